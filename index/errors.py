@@ -1,0 +1,62 @@
+"""Every error that Footnote raises on purpose.
+
+    FootnoteError
+    ├── ArticleError        a file or record that cannot become an article
+    ├── QuestionError       a question that cannot be asked
+    ├── ModelError          an encoder that cannot be loaded
+    └── LibraryError        a library that cannot be opened or written
+        ├── LibraryMissing
+        ├── LibraryEmpty
+        ├── LibraryMismatch     another model, or a newer format
+        ├── LibraryUnwritable
+        └── LibraryDamaged
+
+The page and the command line show the message of these and nothing else; any
+other exception is a bug and traces.
+"""
+
+
+class FootnoteError(Exception):
+    """Say what was found, what was expected and what to do about it."""
+
+    def __init__(self, found: str, expected: str, remedy: str) -> None:
+        self.found = found
+        self.expected = expected
+        self.remedy = remedy
+        super().__init__(f"{found}; expected {expected}. {remedy}.")
+
+
+class ArticleError(FootnoteError):
+    """A file or record cannot become an article."""
+
+
+class QuestionError(FootnoteError):
+    """A question cannot be asked."""
+
+
+class ModelError(FootnoteError):
+    """An encoder cannot be loaded, or is not the file it should be."""
+
+
+class LibraryError(FootnoteError):
+    """A library cannot be opened or written."""
+
+
+class LibraryMissing(LibraryError):
+    """There is no library at the path."""
+
+
+class LibraryEmpty(LibraryError):
+    """The library holds no article yet."""
+
+
+class LibraryMismatch(LibraryError):
+    """The library was made with another model or by a newer version."""
+
+
+class LibraryUnwritable(LibraryError):
+    """The library cannot be written: read-only, locked, or the disk is full."""
+
+
+class LibraryDamaged(LibraryError):
+    """The library's database is not one, or is broken."""

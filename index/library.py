@@ -1,0 +1,244 @@
+"""A library: articles in, ranked passages out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from index.encoder import Encoder, SentenceEncoder
+from index.errors import ArticleError, LibraryEmpty, LibraryMismatch
+from index.fusion import reciprocal_rank_fusion
+from index.passages import encoded_text, passages
+from index.records import Article, Hit, Passage
+from index.store import FILE, Store
+from index.terms import terms
+from index.vectors import VectorIndex
+
+_BATCH = 64
+_DEPTH = 100
+
+
+class Outcome(StrEnum):
+    """What adding an article did."""
+
+    ADDED = "added"
+    REPLACED = "replaced"
+    UNCHANGED = "unchanged"
+
+
+class Library:
+    """Store articles in one folder and find passages of them by words and by meaning.
+
+    Open one with `Library.open` or make one with `Library.create`; both are context managers.
+    Searching is safe from several threads.
+    """
+
+    def __init__(self, path: Path, store: Store, encoder: Encoder) -> None:
+        self.path = path
+        self.encoder = encoder
+        self._store = store
+        self._index: tuple[str, VectorIndex] | None = None
+        self._loading = threading.Lock()
+
+    @classmethod
+    def exists(cls, path: str | Path) -> bool:
+        """Say whether a folder holds a library, of whatever version."""
+        return (Path(path) / FILE).is_file()
+
+    @classmethod
+    def create(cls, path: str | Path, encoder: Encoder | None = None) -> Self:
+        """Make an empty library in a new or empty folder; the encoder stays with it for good.
+
+        Raises: LibraryError, ModelError.
+        """
+        encoder = encoder or SentenceEncoder()
+        dimension = encoder.encode(["dimension"]).shape[1]
+        settings = {
+            "encoder": encoder.name,
+            "encoder_fingerprint": encoder.fingerprint,
+            "dimension": str(dimension),
+        }
+        return cls(Path(path), Store.create(Path(path), settings), encoder)
+
+    @classmethod
+    def open(cls, path: str | Path, encoder: Encoder | None = None) -> Self:
+        """Open a library, with the encoder it was made with unless another is given.
+
+        Raises: LibraryMissing, LibraryDamaged, LibraryMismatch for a newer format or an
+        encoder that does not fit, ModelError.
+        """
+        store = Store.open(Path(path))
+        settings = store.settings()
+        encoder = encoder or SentenceEncoder(settings["encoder"])
+        if encoder.fingerprint != settings["encoder_fingerprint"]:
+            store.close()
+            raise LibraryMismatch(
+                f"the library {path} was made with the model {settings['encoder']} "
+                f"({settings['encoder_fingerprint'][:12]}…)",
+                f"{encoder.name} ({encoder.fingerprint[:12]}…), the model it is opened with",
+                "Open it with its own model, or make another library with footnote add --model",
+            )
+        return cls(Path(path), store, encoder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._store.close()
+
+    def discard(self) -> None:
+        """Close the library and delete its files; for one that was made and not filled."""
+        self.close()
+        for file in (*self.path.glob(f"{FILE}*"), *self.path.glob("vectors.*")):
+            file.unlink()
+        with suppress(OSError):
+            self.path.rmdir()
+
+    def add(
+        self, articles: Sequence[Article], progress: Callable[[int], object] | None = None
+    ) -> list[Outcome | ArticleError]:
+        """Add articles in one transaction; say for each what that did, or why it was refused.
+
+        An article that is here already, by id and content, is left as it is; one with the same
+        id or origin and another content replaces it; one whose id belongs to an article of
+        another origin is refused. `progress` is called with the number of characters just done.
+        Raises: LibraryUnwritable; nothing of the call is kept then.
+        """
+        outcomes: list[Outcome | ArticleError] = []
+        fresh: list[tuple[Article, list[Passage]]] = []
+        stale: set[str] = set()
+        for article in articles:
+            try:
+                outcome, old = self._compare(article, [new for new, _ in fresh])
+            except ArticleError as refusal:
+                outcomes.append(refusal)
+                continue
+            outcomes.append(outcome)
+            if outcome is not Outcome.UNCHANGED:
+                fresh.append((article, passages(article)))
+            elif progress:
+                progress(len(article.text))
+            if old is not None:
+                stale.add(old.id)
+        if fresh:
+            vectors = self._encoded([passage for _, parts in fresh for passage in parts], progress)
+            with self._store.writing():
+                for id in stale:
+                    self._store.delete(id)
+                for article, parts in fresh:
+                    self._store.put(article, parts, vectors[: len(parts)])
+                    vectors = vectors[len(parts) :]
+        return outcomes
+
+    def remove(self, id: str) -> Article | None:
+        """Remove an article and all that was made from it; None when there is none with this id.
+
+        Raises: LibraryUnwritable.
+        """
+        article = self._store.article(id)
+        if article is not None:
+            with self._store.writing():
+                self._store.delete(id)
+        return article
+
+    def article(self, id: str) -> Article | None:
+        """Give the article with an id, None when there is none."""
+        return self._store.article(id)
+
+    def articles(self) -> Iterator[Article]:
+        """Give all articles, newest first, those without a date last."""
+        return self._store.articles()
+
+    def passages(self, id: str) -> list[Passage]:
+        """Give the passages of an article, in order; none when there is no such article."""
+        return self._store.article_passages(id)
+
+    def counts(self) -> tuple[int, int]:
+        """Give the number of articles and of passages."""
+        return self._store.counts()
+
+    def passage_counts(self, words: Sequence[str]) -> dict[str, int]:
+        """Give for each term, as `index.terms.terms` makes them, how many passages hold it."""
+        return self._store.passage_counts(words)
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        after: date | None = None,
+        before: date | None = None,
+        sources: Sequence[str] = (),
+    ) -> list[Hit]:
+        """Find the k best passages for a query by words and vectors, fused; best first.
+
+        `after` and `before` are the first and the last day of publication allowed; articles
+        without a date are found only without them. `sources` are names of sources.
+        Raises: LibraryEmpty.
+        """
+        allowed = self._store.allowed(after, before, sources) if after or before or sources else None
+        depth = max(_DEPTH, 2 * k)
+        index = self._vector_index()
+        if not len(index):
+            raise LibraryEmpty(
+                f"the library {self.path} holds no articles",
+                "at least one",
+                f"Add some: footnote add PATH --library {self.path}",
+            )
+        by_words = self._store.search_words(terms(query), depth, allowed)
+        by_vectors = index.search(self.encoder.encode([query])[0], depth, allowed)
+        fused = reciprocal_rank_fusion([by_words, by_vectors])[:k]
+        found = self._store.passages([number for number, _ in fused])
+        scored = [(found[number], score) for number, score in fused if number in found]
+        return [Hit(passage, score, rank) for rank, (passage, score) in enumerate(scored, start=1)]
+
+    def save_cache(self) -> None:
+        """Write the vector index beside the database, so that the next opening is fast."""
+        self._vector_index()
+
+    def _vector_index(self) -> VectorIndex:
+        with self._loading:
+            state = self._store.state()
+            if self._index is None or self._index[0] != state:
+                index = VectorIndex.load(self.path, state)
+                if index is None:
+                    index = VectorIndex(*self._store.vectors(int(self._store.settings()["dimension"])))
+                    with suppress(OSError):  # a cache: a folder that cannot be written does without
+                        index.save(self.path, state)
+                self._index = state, index
+            return self._index[1]
+
+    def _compare(self, article: Article, fresh: Sequence[Article]) -> tuple[Outcome, Article | None]:
+        same_id = self._store.article(article.id) or next((new for new in fresh if new.id == article.id), None)
+        if same_id is not None:
+            if replace(same_id, origin=article.origin) == article:
+                return Outcome.UNCHANGED, None
+            if same_id in fresh or same_id.origin != article.origin:
+                raise ArticleError(
+                    f"the id {article.id!r} belongs to another article ({same_id.origin or same_id.title})",
+                    "an id of its own",
+                    f"Give it another id, or first footnote remove {article.id}",
+                )
+            return Outcome.REPLACED, same_id
+        old = self._store.article_from(article.origin) if article.origin else None
+        return (Outcome.REPLACED, old) if old else (Outcome.ADDED, None)
+
+    def _encoded(self, parts: Sequence[Passage], progress: Callable[[int], object] | None) -> np.ndarray:
+        vectors: list[np.ndarray] = []
+        for start in range(0, len(parts), _BATCH):
+            batch = parts[start : start + _BATCH]
+            vectors.append(self.encoder.encode([encoded_text(passage) for passage in batch]))
+            if progress:
+                progress(sum(passage.end - passage.start for passage in batch))
+        return np.concatenate(vectors)

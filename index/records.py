@@ -1,0 +1,46 @@
+"""The records of the index: article, passage, hit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """Hold one item as it was given; offsets into `text` are the truth for every quote.
+
+    `published_from` says where the date came from ("front matter", "record"), "" without a date.
+    `origin` says where the article was read, for replacing it when that changes; never shown to readers.
+    """
+
+    id: str
+    title: str
+    text: str
+    source: str = ""
+    url: str = ""
+    published: date | None = None
+    published_from: str = ""
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Mark a span of an article, in characters: the unit that is encoded and found."""
+
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Hold one found passage. Higher score is better; rank counts from 1."""
+
+    passage: Passage
+    score: float
+    rank: int

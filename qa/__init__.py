@@ -1,0 +1,8 @@
+"""A question in, a cited answer out."""
+
+from index import FootnoteError, Library
+from qa.answering import answer
+from qa.records import Answer, Citation, Turn
+from qa.retriever import retrieve
+
+__all__ = ["Answer", "Citation", "FootnoteError", "Library", "Turn", "answer", "retrieve"]

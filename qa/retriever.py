@@ -1,0 +1,51 @@
+"""A question in its conversation into ranked passages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from index.errors import QuestionError
+from index.library import Library
+from index.records import Hit
+from qa.followup import standalone
+from qa.records import Turn
+
+MAX_QUESTION = 1_000
+"""Longest question in characters."""
+
+
+def retrieve(
+    question: str,
+    library: Library,
+    *,
+    k: int = 5,
+    history: Sequence[Turn] = (),
+    after: date | None = None,
+    before: date | None = None,
+    sources: Sequence[str] = (),
+) -> list[Hit]:
+    """Find the k passages that best fit a question, best first.
+
+    `history` is the conversation so far, oldest turn first. `after` and `before` are the first
+    and last day of publication allowed; articles without a date are found only without them.
+    `sources` are names of sources, compared without regard to case.
+    Raises: QuestionError, for a blank or overlong question; LibraryEmpty.
+    """
+    query = standalone(checked(question), history)
+    return library.search(query, k=k, after=after, before=before, sources=sources)
+
+
+def checked(question: str) -> str:
+    """Give the question without surrounding white space.
+
+    Raises: QuestionError, when it is blank or longer than `MAX_QUESTION`.
+    """
+    question = question.strip()
+    if not question or not any(char.isalnum() for char in question):
+        raise QuestionError("the question is blank", "a few words", "Type what you want to know")
+    if len(question) > MAX_QUESTION:
+        raise QuestionError(
+            f"the question has {len(question):,} characters", f"at most {MAX_QUESTION:,}", "Ask for one thing at a time"
+        )
+    return question

@@ -1,0 +1,74 @@
+"""What several tests share: an encoder that a pencil can follow, small articles, the demo library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import seeds
+from index import Article, Library
+from index.files import article_files, read_articles
+
+
+class LetterEncoder:
+    """Encode a text as how often it holds each letter from a to z, at length one."""
+
+    name = "letters"
+    fingerprint = "letters-1"
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        counts = np.array([[text.lower().count(chr(97 + i)) for i in range(26)] for text in texts], dtype=np.float32)
+        return counts / np.maximum(np.linalg.norm(counts, axis=1, keepdims=True), 1e-9)
+
+
+BAKERY = Article(
+    "bakery",
+    "A bakery opens on Mill Lane",
+    "Rosa Quint opened a bakery on Mill Lane on Monday. She sells nine kinds of bread.\n\n"
+    "“Rye is the favourite,” said Ms. Quint. The shop closes at 4 p.m. on Sundays.",
+    source="Harbour Post",
+    published=date(2021, 3, 2),
+)
+FERRY = Article(
+    "ferry",
+    "The ferry to Oster is late",
+    "The ferry to Oster ran two hours late on Friday, because fog lay on the water. Captain Ivo Brandt waited.",
+    source="Oster Weekly",
+    published=date(2022, 5, 7),
+)
+UNDATED = Article("bees", "Keeping bees", "Bees need flowers from April to September. A hive holds 40,000 bees.")
+
+
+@pytest.fixture
+def letters() -> LetterEncoder:
+    return LetterEncoder()
+
+
+@pytest.fixture
+def small(tmp_path: Path, letters: LetterEncoder) -> Iterator[Library]:
+    """Give a library of three articles under the letter encoder."""
+    with Library.create(tmp_path / "library", letters) as library:
+        library.add([BAKERY, FERRY, UNDATED])
+        yield library
+
+
+@pytest.fixture(scope="session")
+def seed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a library of the demo articles under the real encoder."""
+    folder = tmp_path_factory.mktemp("seeds") / "library"
+    files, _, _ = article_files([seeds.ARTICLES])
+    articles = [article for file in files for article in read_articles(file)]
+    with Library.create(folder) as library:
+        library.add([article for article in articles if isinstance(article, Article)])
+        library.save_cache()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seed_library(seed_folder: Path) -> Iterator[Library]:
+    with Library.open(seed_folder) as library:
+        yield library

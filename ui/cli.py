@@ -1,0 +1,175 @@
+"""The command line: `footnote COMMAND …`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from index.errors import FootnoteError
+
+FAILED = 2
+STOPPED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; give its exit status: 0, 2 after an error or a refused file, 130 when stopped."""
+    settings = _parser().parse_args(arguments)
+    try:
+        status: int = settings.run(settings)
+        sys.stdout.flush()
+        return status
+    except FootnoteError as error:
+        from ui.terminal import safe
+
+        print(safe(f"footnote: {error}"), file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        return STOPPED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return STOPPED
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--library",
+        type=Path,
+        metavar="DIR",
+        default=Path(os.environ.get("FOOTNOTE_LIBRARY", "footnote-library")),
+        help="the library's folder (default: $FOOTNOTE_LIBRARY, or footnote-library)",
+    )
+    model = argparse.ArgumentParser(add_help=False)
+    model.add_argument(
+        "--model",
+        metavar="NAME",
+        help="a sentence-transformers model, by name or folder (default: all-MiniLM-L6-v2, installed with Footnote)",
+    )
+    filters = argparse.ArgumentParser(add_help=False)
+    filters.add_argument("--after", type=_day, metavar="DATE", help="only articles published on this day or later")
+    filters.add_argument("--before", type=_day, metavar="DATE", help="only articles published on this day or earlier")
+    filters.add_argument("--source", action="append", default=[], metavar="NAME", help="only this source (repeatable)")
+
+    parser = argparse.ArgumentParser(
+        prog="footnote", description="Answer questions about articles with the articles' own sentences."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    add = commands.add_parser(
+        "add", parents=[shared, model], help="add articles: .txt, .md and .jsonl files, or folders"
+    )
+    add.add_argument("paths", nargs="+", metavar="PATH")
+    add.add_argument("--quiet", action="store_true", help="no progress bar")
+    add.set_defaults(run=_add)
+
+    ask = commands.add_parser("ask", parents=[shared, model, filters], help="answer one question")
+    ask.add_argument("question")
+    ask.add_argument("--json", action="store_true", help="everything that was found, as JSON")
+    ask.set_defaults(run=_ask)
+
+    chat = commands.add_parser(
+        "chat", parents=[shared, model, filters], help="ask in the terminal, one question after another"
+    )
+    chat.set_defaults(run=_chat)
+
+    serve = commands.add_parser("serve", parents=[shared, model], help="open the chat page on this machine")
+    serve.add_argument("--port", type=int, help="default: the first free one from 7860 on")
+    serve.add_argument("--open", action="store_true", help="open the page in the browser")
+    serve.set_defaults(run=_serve)
+
+    show = commands.add_parser("list", parents=[shared], help="list the articles")
+    show.add_argument("--json", action="store_true", help="one JSON object a line")
+    show.set_defaults(run=_list)
+
+    remove = commands.add_parser("remove", parents=[shared], help="remove articles by id")
+    remove.add_argument("ids", nargs="+", metavar="ID")
+    remove.set_defaults(run=_remove)
+    return parser
+
+
+def _add(settings: argparse.Namespace) -> int:
+    from ui.adding import add_paths
+    from ui.terminal import safe
+
+    summary = add_paths(settings.paths, settings.library, settings.model, progress=not settings.quiet)
+    print(safe(summary.text()))
+    if summary.interrupted:
+        return STOPPED
+    return FAILED if summary.refused else 0
+
+
+def _ask(settings: argparse.Namespace) -> int:
+    from qa import answer
+    from qa.retriever import checked
+    from ui.records import answer_values
+    from ui.terminal import answer_text
+
+    checked(settings.question)
+    with _opened(settings) as library:
+        found = answer(
+            settings.question, library, after=settings.after, before=settings.before, sources=settings.source
+        )
+        if settings.json:
+            print(json.dumps(answer_values(found), ensure_ascii=False, indent=2))
+        else:
+            print(answer_text(found, library))
+    return 0
+
+
+def _chat(settings: argparse.Namespace) -> int:
+    from ui.chat import chat
+
+    with _opened(settings) as library:
+        return chat(library, after=settings.after, before=settings.before, sources=settings.source)
+
+
+def _serve(settings: argparse.Namespace) -> int:
+    from ui.server import serve
+
+    with _opened(settings) as library:
+        return serve(library, port=settings.port, open_browser=settings.open)
+
+
+def _list(settings: argparse.Namespace) -> int:
+    from ui.records import article_values
+    from ui.terminal import article_line
+
+    with _opened(settings) as library:
+        for article in library.articles():
+            print(json.dumps(article_values(article), ensure_ascii=False) if settings.json else article_line(article))
+    return 0
+
+
+def _remove(settings: argparse.Namespace) -> int:
+    from ui.terminal import safe
+
+    status = 0
+    with _opened(settings) as library:
+        for id in settings.ids:
+            article = library.remove(id)
+            if article is None:
+                print(safe(f"footnote: no article has the id {id}; footnote list shows them."), file=sys.stderr)
+                status = FAILED
+            else:
+                print(safe(f"removed {id}: {article.title}"))
+    return status
+
+
+def _opened(settings: argparse.Namespace):  # type: ignore[no-untyped-def]
+    from index import Library
+    from index.encoder import SentenceEncoder
+
+    model = getattr(settings, "model", None)
+    return Library.open(settings.library, SentenceEncoder(model) if model else None)
+
+
+def _day(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{value!r} is no date such as 2022-11-14") from None
