@@ -67,6 +67,8 @@ def _term(word: str) -> str:
     letters = unicodedata.normalize("NFKD", word).casefold().replace("’", "'")
     if re.fullmatch(r"\d+(?:[.,]\d+)*", letters):
         return letters.replace(",", "")
+    if re.fullmatch(r"(?:[^\W\d_]\.)+[^\W\d_]", letters):
+        return letters.replace(".", "")
     folded = "".join(char for char in letters if char.isalnum() or char == "'")
     base = re.sub(r"'(?:s|t|re|ve|ll|d|m)$", "", folded).replace("'", "")
     if not base or base in STOP_WORDS:

@@ -173,3 +173,7 @@ def _day(value: str) -> date:
         return date.fromisoformat(value)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{value!r} is no date such as 2022-11-14") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

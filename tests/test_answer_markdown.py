@@ -1,0 +1,102 @@
+"""The chat's Markdown, read by a Markdown parser as a browser would."""
+
+from html.parser import HTMLParser
+
+from conftest import BAKERY
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from pytest import mark
+
+from index import Article, Library, Passage
+from qa import Answer, Citation
+from ui.answer_markdown import Place, answer_markdown, escaped, place
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "![x](https://evil.example/a.png)",
+    "[click](javascript:alert(1))",
+    "[1](#cite-0-5-other)",
+    "**bold** _it_ `code` ~~s~~ $x$ $$y$$",
+    "# heading",
+    "- list\n- list",
+    "| a | b |\n|---|---|",
+    "&lt;b&gt; &amp; &#60;",
+    "https://evil.example and www.evil.example and a@evil.example",
+    "${alert(1)} {{value}} {% x %}",
+    "\\[1\\](#cite-0-5-other)",
+    "1. one",
+    "    indented code",
+    ":::note\ntext\n:::",
+]
+
+
+class _Text(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.text, self.tags, self.links = "", [], []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value for name, value in attrs if name in {"href", "src"}]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def rendered(markdown: str) -> _Text:
+    reader = _Text()
+    reader.feed(MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(markdown))
+    return reader
+
+
+@mark.parametrize("text", HOSTILE)
+def test_article_text_is_shown_as_text(text: str) -> None:
+    shown = rendered(f"“{escaped(text)}”")
+    assert shown.tags == ["p"]
+    assert shown.text.split() == f"“{text}”".split()
+
+
+@given(st.text())
+def test_no_text_makes_markup(text: str) -> None:
+    assert set(rendered(f"“{escaped(text)}”").tags) <= {"p"}
+
+
+def test_an_answer_links_each_number_to_its_place(small: Library) -> None:
+    passage = Passage(BAKERY, 0, len(BAKERY.text))
+    found = Answer("What?", "What?", (Citation(1, passage, 0, 50, 0.9),), ())
+    shown = rendered(answer_markdown(found, small))
+    assert shown.links == ["#cite-0-50-bakery"]
+    assert "“Rosa Quint opened a bakery on Mill Lane on Monday.” [1]" in shown.text
+    assert "A bakery opens on Mill Lane · Harbour Post, 2 March 2021" in shown.text
+    assert place(shown.links[0]) == Place("bakery", 0, 50)
+
+
+@mark.parametrize("text", HOSTILE)
+def test_a_hostile_article_cannot_forge_a_citation(small: Library, text: str) -> None:
+    article = Article("a", text, text, source=text, url="javascript:alert(1)")
+    found = Answer(text, text + "!", (Citation(1, Passage(article, 0, len(text)), 0, len(text), 0.9),), ())
+    shown = rendered(answer_markdown(found, small))
+    assert shown.links == [f"#cite-0-{len(text)}-a"]
+    assert set(shown.tags) <= {"p", "em", "a", "br", "small"}
+
+
+def test_no_answer_says_so(small: Library) -> None:
+    assert "Not in the articles." in rendered(answer_markdown(Answer("What?", "What?", (), ()), small)).text
+
+
+@mark.parametrize(
+    "link",
+    [
+        "",
+        "#cite-1-2",
+        "#cite-1-2-../x",
+        "#cite-a-2-x",
+        "#cite-1-2-x y",
+        "#cite-1-2-" + "x" * 200,
+        "x#cite-1-2-x",
+        "#cite-1-2-x\n",
+    ],
+)
+def test_what_is_no_citation_is_no_place(link: str) -> None:
+    assert place(link) is None

@@ -1,0 +1,76 @@
+from html.parser import HTMLParser
+
+from conftest import BAKERY
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest import mark
+
+from index import Article
+from ui.article_html import article_html
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text, self.marked, self._inside = "", "", []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        self._inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside.remove(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if "mark" in self._inside:
+            self.marked += data
+
+
+def read(page: str) -> _Reader:
+    reader = _Reader()
+    reader.feed(page)
+    return reader
+
+
+@given(st.text(min_size=1), st.integers(0, 60), st.integers(0, 60))
+def test_the_whole_text_is_there_and_just_the_span_is_marked(text: str, a: int, b: int) -> None:
+    start, end = min(a, b, len(text)), min(max(a, b), len(text))
+    shown = read(article_html(Article("a", "T", text), start, end))
+    assert "".join(text.split()) in "".join(shown.text.split())
+    assert "".join(shown.marked.split()) == "".join(text[start:end].split())
+    assert {tag for tag, _ in shown.tags} <= {"article", "h2", "p", "mark"}
+
+
+def test_a_span_over_two_paragraphs_is_marked_in_both() -> None:
+    shown = read(article_html(BAKERY, 0, len(BAKERY.text)))
+    assert [tag for tag, _ in shown.tags].count("mark") == 2
+
+
+@mark.parametrize(
+    "text", ["<script>alert(1)</script>", "${alert(1)}", "{{value}}", "<img src=x onerror=alert(1)>", "`${x}`"]
+)
+def test_nothing_in_an_article_is_markup_or_a_template(text: str) -> None:
+    page = article_html(Article("a", text, text, source=text), 0, len(text))
+    assert not any(mark in page for mark in ("<script", "<img", "${", "{{", "`"))
+    assert text in read(page).text
+
+
+@mark.parametrize(
+    ("url", "linked"),
+    [
+        ("https://example.org/a?b=1&c=2", True),
+        ("http://example.org", True),
+        ("javascript:alert(1)", False),
+        (" javascript:alert(1)", False),
+        ("data:text/html,x", False),
+        ("//example.org", False),
+        ("http://[", False),
+        ("", False),
+    ],
+)
+def test_only_a_web_address_is_linked(url: str, linked: bool) -> None:
+    links = [attrs for tag, attrs in read(article_html(Article("a", "T", "Text.", url=url))).tags if tag == "a"]
+    assert [link["href"] for link in links] == ([url] if linked else [])
+    assert all("noopener" in (link["rel"] or "") for link in links)

@@ -1,0 +1,252 @@
+"""The command line as a person uses it: in a process of its own where that matters, otherwise through `main`."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from pytest import CaptureFixture, MonkeyPatch, fixture, mark
+
+import seeds
+from index import Library
+from ui.cli import main
+
+SNOW = "---\ntitle: Snow in June\nsource: Hill Gazette\npublished: 2020-06-09\n---\nIt snowed on Hollow Hill in June. Nobody had expected it.\n"
+
+
+@fixture
+def articles(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "snow.md").write_text(SNOW)
+    return folder
+
+
+@fixture
+def library(tmp_path: Path) -> Path:
+    return tmp_path / "library"
+
+
+def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "ui.cli", *map(str, arguments)], capture_output=True, text=True, timeout=120, **options
+    )
+
+
+def one_clear_message(capsys: CaptureFixture[str]) -> str:
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("footnote: ")
+    assert shown.err.count("\n") == 1
+    assert "Traceback" not in shown.err
+    return shown.err
+
+
+def test_adding_asking_listing_and_removing(articles: Path, library: Path, capsys: CaptureFixture[str]) -> None:
+    assert main(["add", str(articles), "--library", str(library), "--quiet"]) == 0
+    assert capsys.readouterr().out == "1 article: 1 added.\n"
+    assert main(["add", str(articles), "--library", str(library), "--quiet"]) == 0
+    assert capsys.readouterr().out == "1 article: 1 unchanged.\n"
+    (articles / "snow.md").write_text(SNOW.replace("June", "May"))
+    assert main(["add", str(articles), "--library", str(library), "--quiet"]) == 0
+    assert capsys.readouterr().out == "1 article: 1 replaced.\n"
+
+    assert main(["ask", "When did it snow on Hollow Hill?", "--library", str(library)]) == 0
+    assert "“It snowed on Hollow Hill in May.” [1]" in capsys.readouterr().out
+
+    assert main(["list", "--json", "--library", str(library)]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert listed["title"] == "Snow in May"
+    assert "origin" not in listed
+    assert main(["remove", "nothing", listed["id"], "--library", str(library)]) == 2
+    shown = capsys.readouterr()
+    assert "no article has the id nothing" in shown.err
+    assert shown.out == f"removed {listed['id']}: Snow in May\n"
+    assert main(["ask", "When did it snow?", "--library", str(library)]) == 2
+    assert "holds no articles" in one_clear_message(capsys)
+
+
+def test_json_gives_what_was_found_with_offsets(seed_folder: Path, capsys: CaptureFixture[str]) -> None:
+    assert main(["ask", "What was shot down over the Atlantic Ocean?", "--json", "--library", str(seed_folder)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["found"] is True
+    with Library.open(seed_folder) as opened:
+        for part in (*answer["citations"], *answer["hits"]):
+            text = opened.article(part["article"]["id"]).text
+            assert text[part["start"] : part["end"]] == part.get("quote", part.get("text"))
+    assert str(seeds.ARTICLES) not in json.dumps(answer), (
+        "where an article was read on this machine is nobody's business"
+    )
+
+
+def test_filters_narrow_what_is_searched(seed_folder: Path, capsys: CaptureFixture[str]) -> None:
+    asked = ["ask", "Where will Biden and Xi meet?", "--json", "--library", str(seed_folder)]
+    assert main([*asked, "--after", "2023-11-01", "--before", "2023-11-30"]) == 0
+    hits = json.loads(capsys.readouterr().out)["hits"]
+    assert hits
+    assert all(hit["article"]["published"].startswith("2023-11") for hit in hits)
+    assert main([*asked, "--source", "Nobody"]) == 0
+    assert json.loads(capsys.readouterr().out)["hits"] == []
+
+
+def test_a_conversation_in_the_terminal_has_history(seed_folder: Path) -> None:
+    done = run("chat", "--library", seed_folder, input="Where did Biden and Xi meet in 2022?\n\n/new\nWhy?\n/quit\n")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "> Where did Biden and Xi meet in 2022?\n“" in done.stdout
+    assert "> Why?\nNot in the articles." in done.stdout, "after /new nothing is left to lean on"
+    again = run("chat", "--library", seed_folder, input="Where did Biden and Xi meet in 2022?\nAnd in 2023?\n")
+    assert "> And in 2023?\nSearched as: And in 2023? Biden Xi meet" in again.stdout
+
+
+@mark.parametrize(
+    ("question", "words"),
+    [("", "blank"), (" \n ", "blank"), ("why? " * 2000, "characters; expected at most 1,000")],
+)
+def test_a_question_that_cannot_be_asked(
+    seed_folder: Path, capsys: CaptureFixture[str], question: str, words: str
+) -> None:
+    assert main(["ask", question, "--library", str(seed_folder)]) == 2
+    assert words in one_clear_message(capsys)
+
+
+def test_a_question_before_anything_is_added(tmp_path: Path, capsys: CaptureFixture[str]) -> None:
+    for command in (["ask", "Why?"], ["chat"], ["serve"], ["list"], ["remove", "x"]):
+        assert main([*command, "--library", str(tmp_path / "nowhere")]) == 2
+        assert f"footnote add PATH --library {tmp_path / 'nowhere'}" in one_clear_message(capsys)
+    assert not (tmp_path / "nowhere").exists()
+
+
+@mark.parametrize(
+    ("name", "data", "words"),
+    [
+        (None, b"", "holds no article"),
+        ("photo.png", b"\x89PNG", "kind that cannot be read"),
+        ("missing.txt", None, "does not exist"),
+        ("folder/photo.png", b"\x89PNG", "holds no article"),
+    ],
+)
+def test_nothing_to_add(
+    tmp_path: Path, library: Path, capsys: CaptureFixture[str], name: str, data: bytes, words: str
+) -> None:
+    path = tmp_path / (name or "empty")
+    if data is not None:
+        (path if name is None else path.parent).mkdir(exist_ok=True)
+        if name:
+            path.write_bytes(data)
+    target = path.parent if name and "/" in name else path
+    assert main(["add", str(target), "--library", str(library)]) == 2
+    assert words in one_clear_message(capsys)
+    assert not library.exists()
+
+
+@mark.parametrize(
+    "data", [b"caf\xe9", b"\x00\x01", b"", b"It snowed. " * 4_545_455], ids=["latin-1", "binary", "empty", "50 MB"]
+)
+def test_a_file_that_cannot_be_read_is_refused_and_the_rest_goes_in(
+    articles: Path, library: Path, capsys: CaptureFixture[str], data: bytes
+) -> None:
+    (articles / "bad.txt").write_bytes(data)
+    assert main(["add", str(articles / "bad.txt"), "--library", str(library), "--quiet"]) == 2
+    assert capsys.readouterr().out.startswith("refused: ")
+    assert not library.exists(), "nothing half written"
+    assert main(["add", str(articles), "--library", str(library), "--quiet"]) == 2
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"refused: {articles / 'bad.txt'}")
+    assert shown.endswith("2 articles: 1 added, 1 refused.\n")
+
+
+def test_a_library_of_another_model_or_version_or_a_file(
+    seed_folder: Path, tmp_path: Path, capsys: CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "config.json").write_text("{}")
+    assert main(["ask", "Why?", "--library", str(seed_folder), "--model", str(folder)]) == 2
+    assert "was made with the model all-MiniLM-L6-v2" in one_clear_message(capsys)
+    (tmp_path / "file").write_text("x")
+    assert main(["add", str(seeds.ARTICLES), "--library", str(tmp_path / "file"), "--quiet"]) == 2
+    assert "is a file" in one_clear_message(capsys)
+
+
+def test_a_model_that_does_not_load_leaves_no_library(
+    articles: Path, library: Path, tmp_path: Path, capsys: CaptureFixture[str]
+) -> None:
+    (tmp_path / "model").mkdir()
+    assert main(["add", str(articles), "--library", str(library), "--model", str(tmp_path / "model")]) == 2
+    assert "does not load" in one_clear_message(capsys)
+    assert not library.exists()
+
+
+def test_hostile_names_and_texts_do_not_reach_the_terminal(
+    tmp_path: Path, library: Path, capsys: CaptureFixture[str]
+) -> None:
+    evil = tmp_path / "a\x1b[31m.txt"
+    evil.write_text("Snow\x1b]0;owned\x07 fell on the hill of Ode\u202e.")
+    assert main(["add", str(evil), "--library", str(library), "--quiet"]) == 0
+    assert main(["ask", "Where did snow fall?", "--library", str(library)]) == 0
+    assert main(["list", "--library", str(library)]) == 0
+    (tmp_path / "b\x1b[31m.txt").write_bytes(b"\xff")
+    assert main(["add", str(tmp_path / "b\x1b[31m.txt"), "--library", str(library), "--quiet"]) == 2
+    shown = capsys.readouterr()
+    assert not any(char in shown.out + shown.err for char in "\x1b\x07\u202e")
+
+
+def test_a_date_that_is_none_is_refused() -> None:
+    done = run("ask", "Why?", "--after", "last June")
+    assert done.returncode == 2
+    assert "'last June' is no date such as 2022-11-14" in done.stderr
+
+
+def test_the_library_can_be_named_once_for_all(
+    seed_folder: Path, monkeypatch: MonkeyPatch, capsys: CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_LIBRARY", str(seed_folder))
+    assert main(["list"]) == 0
+    assert "bali-report" in capsys.readouterr().out
+
+
+def test_a_reader_that_closes_early_is_no_error(seed_folder: Path) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m ui.cli list --library {seed_folder} | head -n 1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stderr == ""
+    assert done.stdout.count("\n") == 1
+
+
+@mark.skipif(sys.platform == "win32", reason="no SIGINT to send there")
+def test_an_interrupted_addition_keeps_what_is_in_and_goes_on_later(tmp_path: Path, library: Path) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for i in range(60):
+        (folder / f"{i:03}.txt").write_text(
+            f"Report {i}\n\n" + f"In the year {i} it rained for {i} days on the hill. " * 300
+        )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ui.cli", "add", str(folder), "--library", str(library)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 100
+    while time.monotonic() < deadline and process.poll() is None:
+        if (library / "library.sqlite-wal").exists() and os.path.getsize(library / "library.sqlite-wal") > 100_000:
+            break
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=100)
+    assert process.returncode == 130, (out, err)
+    assert "Traceback" not in err
+    assert "goes on where this stopped" in out
+    with Library.open(library) as opened:
+        kept = {article.title for article in opened.articles()}
+        assert 0 < len(kept) < 60
+        assert opened.search("rain on the hill", k=1)
+    assert f"{len(kept)} added" in out

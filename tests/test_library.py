@@ -1,0 +1,194 @@
+"""The library: what goes in, what comes out, what is refused."""
+
+import ctypes
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from conftest import BAKERY, FERRY, UNDATED, LetterEncoder
+from pytest import approx, fixture, mark, raises
+
+from index import Article, Library, Outcome
+from index.errors import ArticleError, LibraryEmpty, LibraryMismatch, LibraryMissing
+from index.passages import encoded_text, passages
+from index.store import FILE
+
+
+def test_adding_again_changes_nothing(small: Library) -> None:
+    state = small._store.state()
+    assert small.add([BAKERY, FERRY]) == [Outcome.UNCHANGED] * 2
+    assert small._store.state() == state
+
+
+def test_a_changed_article_replaces_the_one_of_its_id_and_origin(small: Library) -> None:
+    assert small.add([replace(BAKERY, text="The bakery has closed.")]) == [Outcome.REPLACED]
+    assert small.article("bakery").text == "The bakery has closed."
+    assert small.search("rye favourite bread", k=9)[0].passage.article.text != BAKERY.text
+    assert small.passage_counts(["rye"]) == {"rye": 0}
+
+
+def test_a_changed_file_replaces_the_article_that_was_read_from_it(small: Library) -> None:
+    first, second = Article("snow-1", "Snow", "Snow.", origin="/a"), Article("snow-2", "Snow", "Snow!", origin="/a")
+    assert small.add([first]) == [Outcome.ADDED]
+    assert small.add([second]) == [Outcome.REPLACED]
+    assert small.article("snow-1") is None
+    assert small.article("snow-2") is not None
+
+
+def test_the_same_article_in_another_place_is_not_added_twice(small: Library) -> None:
+    assert small.add([replace(BAKERY, origin="/elsewhere")]) == [Outcome.UNCHANGED]
+
+
+def test_an_id_of_another_article_is_refused_and_the_rest_goes_in(small: Library) -> None:
+    taken = Article("bakery", "Other", "Another bakery.", origin="/other")
+    outcomes = small.add([taken, Article("new", "New", "New."), Article("new", "New", "Newer.", origin="/n")])
+    assert [type(outcome) for outcome in outcomes] == [ArticleError, Outcome, ArticleError]
+    assert small.article("bakery") == BAKERY
+    assert small.article("new").text == "New."
+
+
+def test_removing_takes_an_article_out_of_everything(small: Library) -> None:
+    assert small.remove("ferry") == FERRY
+    assert small.remove("ferry") is None
+    assert all(hit.passage.article.id != "ferry" for hit in small.search("The ferry to Oster is late", k=50))
+    assert [article.id for article in small.articles()] == ["bakery", "bees"]
+    assert small.passages("ferry") == []
+
+
+def test_search_is_the_fusion_of_two_rankings_made_by_hand(small: Library, letters: LetterEncoder) -> None:
+    query = "bread and bees on Mill Lane"
+    parts = [part for article in (BAKERY, FERRY, UNDATED) for part in passages(article)]
+    cosines = letters.encode([encoded_text(part) for part in parts]) @ letters.encode([query])[0]
+    by_vectors = list(np.argsort(-cosines))
+    by_words = [0, 2]  # the bakery has bread, Mill and Lane, the bees only bees
+    scores = {i: 1 / (61 + by_vectors.index(i)) for i in by_vectors}
+    for rank, i in enumerate(by_words):
+        scores[i] += 1 / (61 + rank)
+    found = small.search(query, k=9)
+    assert [hit.passage for hit in found] == [parts[i] for i in sorted(scores, key=lambda i: -scores[i])]
+    assert [hit.score for hit in found] == approx(sorted(scores.values(), reverse=True))
+    assert [hit.rank for hit in found] == [1, 2, 3]
+
+
+def test_filters_hold_for_words_and_vectors(small: Library) -> None:
+    def ids(**filters: object) -> set[str]:
+        return {hit.passage.article.id for hit in small.search("bread ferry bees", k=9, **filters)}
+
+    assert ids() == {"bakery", "ferry", "bees"}
+    assert ids(after=date(2022, 1, 1)) == {"ferry"}
+    assert ids(before=date(2021, 3, 2)) == {"bakery"}
+    assert ids(sources=["harbour post", "OSTER WEEKLY"]) == {"bakery", "ferry"}
+    assert ids(sources=["nobody"]) == set()
+
+
+def test_changes_by_another_process_are_seen_without_opening_again(small: Library, letters: LetterEncoder) -> None:
+    small.search("bread")
+    with Library.open(small.path, letters) as other:
+        other.add([Article("moon", "The moon", "The moon rose over Oster.")])
+        other.remove("bakery")
+    assert {hit.passage.article.id for hit in small.search("moon over Oster bread", k=9)} == {"moon", "ferry", "bees"}
+
+
+def test_the_cache_is_rebuilt_when_it_is_damaged_or_gone(small: Library, letters: LetterEncoder) -> None:
+    expected = small.search("bread", k=9)
+    for damage in (b"garbage", None):
+        file = small.path / "vectors.faiss"
+        file.unlink() if damage is None else file.write_bytes(damage)
+        with Library.open(small.path, letters) as again:
+            assert again.search("bread", k=9) == expected
+        assert file.stat().st_size > 100
+
+
+def test_another_model_is_refused_with_what_to_do(small: Library) -> None:
+    other = LetterEncoder()
+    other.name, other.fingerprint = "digits", "digits-1"
+    with raises(LibraryMismatch, match=r"made with the model letters.*expected digits.*footnote add --model"):
+        Library.open(small.path, other)
+
+
+def test_a_search_before_anything_is_added_says_so(tmp_path: Path, letters: LetterEncoder) -> None:
+    with Library.create(tmp_path / "library", letters) as library, raises(LibraryEmpty, match="footnote add"):
+        library.search("anything")
+    with raises(LibraryMissing, match="footnote add PATH"):
+        Library.open(tmp_path / "nowhere", letters)
+
+
+class _Failing(LetterEncoder):
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        if any("poison" in text for text in texts):
+            raise KeyboardInterrupt
+        return super().encode(texts)
+
+
+def test_an_addition_that_breaks_off_leaves_nothing(tmp_path: Path) -> None:
+    with Library.create(tmp_path / "library", _Failing()) as library:
+        library.add([BAKERY])
+        with raises(KeyboardInterrupt):
+            library.add([FERRY, replace(UNDATED, text="poison")])
+        assert [article.id for article in library.articles()] == ["bakery"]
+        assert library.counts() == (1, 1)
+        library.add([FERRY])
+        assert library.counts() == (2, 2)
+
+
+def test_progress_counts_all_characters_of_the_passages(tmp_path: Path, letters: LetterEncoder) -> None:
+    done: list[int] = []
+    with Library.create(tmp_path / "library", letters) as library:
+        library.add([BAKERY, FERRY], progress=done.append)
+    assert sum(done) == sum(part.end - part.start for article in (BAKERY, FERRY) for part in passages(article))
+
+
+def _without_override() -> None:
+    """Take from root the right to write where it may not."""
+    if os.geteuid() == 0 and ctypes.CDLL(None, use_errno=True).prctl(24, 1, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "cannot drop CAP_DAC_OVERRIDE")
+
+
+@fixture
+def read_only(small: Library) -> Path:
+    small.save_cache()
+    small.close()
+    for file in small.path.iterdir():
+        file.chmod(0o444)
+    small.path.chmod(0o555)
+    yield small.path
+    small.path.chmod(0o755)
+
+
+@mark.skipif(sys.platform != "linux", reason="takes root's rights away with a call that only Linux has")
+def test_a_read_only_library_is_read_and_refuses_to_be_written(read_only: Path) -> None:
+    script = (
+        "import sys; sys.path[:0] = ['.', 'tests']\n"
+        "from conftest import FERRY, LetterEncoder\n"
+        "from index import Article, FootnoteError, Library\n"
+        f"library = Library.open({str(read_only)!r}, LetterEncoder())\n"
+        "print(library.search('bread', k=1)[0].passage.article.id)\n"
+        "for change in (lambda: library.remove('ferry'), lambda: library.add([Article('n', 'N', 'New.')])):\n"
+        "    try: change()\n"
+        "    except FootnoteError as error: print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        preexec_fn=_without_override,
+        check=True,
+        timeout=60,
+    )
+    lines = done.stdout.splitlines()
+    assert lines[0] == "bakery"
+    assert len(lines) == 3
+    assert all("cannot be written" in line for line in lines[1:])
+    assert sorted(file.name for file in read_only.iterdir()) == [FILE, "vectors.faiss", "vectors.json"]
+
+
+def test_discarding_takes_only_the_librarys_own_files(small: Library) -> None:
+    small.save_cache()
+    (small.path / "notes.txt").write_text("mine")
+    small.discard()
+    assert [file.name for file in small.path.iterdir()] == ["notes.txt"]

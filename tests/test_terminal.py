@@ -1,0 +1,58 @@
+from conftest import BAKERY, FERRY
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Article, Hit, Library, Passage
+from qa import Answer, Citation
+from ui.terminal import answer_text, article_line, safe
+
+
+def answer(*articles: Article, query: str = "") -> Answer:
+    passages = [Passage(article, 0, len(article.text)) for article in articles]
+    citations = tuple(
+        Citation(number, passage, 0, passage.text.index(".") + 1, 0.9)
+        for number, passage in enumerate(passages, start=1)
+    )
+    hits = tuple(Hit(passage, 1.0, rank) for rank, passage in enumerate(passages, start=1))
+    return Answer("What?", query or "What?", citations, hits)
+
+
+def test_an_answer_shows_each_quote_with_its_number_and_place(small: Library) -> None:
+    assert answer_text(answer(BAKERY, FERRY), small) == (
+        "“Rosa Quint opened a bakery on Mill Lane on Monday.” [1]\n"
+        "“The ferry to Oster ran two hours late on Friday, because fog lay on the water.” [2]\n"
+        "\n"
+        "[1] A bakery opens on Mill Lane\n"
+        "    Harbour Post, 2 March 2021\n"
+        "    bakery, characters 0-50\n"
+        "\n"
+        "[2] The ferry to Oster is late\n"
+        "    Oster Weekly, 7 May 2022\n"
+        "    ferry, characters 0-78"
+    )
+
+
+def test_no_answer_says_so_and_how_much_was_searched(small: Library) -> None:
+    text = answer_text(Answer("What?", "What?", (), ()), small)
+    assert text.startswith("Not in the articles. Searched 3 passages in 3 articles.")
+    assert "“" not in text
+
+
+def test_a_query_that_is_not_the_question_is_shown(small: Library) -> None:
+    assert answer_text(answer(BAKERY, query="What? bread"), small).startswith("Searched as: What? bread\n\n“")
+
+
+def test_an_article_takes_one_line() -> None:
+    assert article_line(BAKERY) == "     2 March 2021  bakery  A bakery opens on Mill Lane (Harbour Post)"
+    assert "\n" not in article_line(Article("a", "Two\nlines", "Text."))
+
+
+@given(st.text())
+def test_nothing_that_drives_a_terminal_is_printed(text: str) -> None:
+    shown = safe(text)
+    assert len(shown) == len(text)
+    assert not any(char in shown for char in "\x1b\x07\x08\r\x7f\x9b\u202e\u2066")
+
+
+def test_plain_text_is_printed_as_it_is() -> None:
+    assert safe("“Naïve” – 中文\n\tindented") == "“Naïve” – 中文\n\tindented"
