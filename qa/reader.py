@@ -16,16 +16,16 @@ import numpy as np
 
 from index.library import Library
 from index.passages import spoken_date
-from index.records import Hit
+from index.records import Hit, Passage
 from index.sentences import sentence_spans
-from index.terms import located_terms, terms
+from index.terms import terms
 from qa.asked import Kind, brings, kind_asked
 from qa.records import Citation
 
 READ = 8
 """How many passages are read."""
 
-_NAME = re.compile(r"[A-Z][\w’'-]*|\d[\d.,]*")
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,35 +42,17 @@ class Sentence:
 
 
 FEATURES = (
-    "cosine to the question",
+    "cosine of question and sentence",
+    "cosine of question and title, date and sentence",
     "words of the question in the sentence, by rarity",
-    "words in the sentence or its neighbours",
-    "words in the passage, title or date",
-    "names and numbers of the question in the sentence",
-    "names and numbers in the passage, title or date",
-    "brings the kind asked for",
-    "brings it, for a question with a kind",
+    "words of the question in title, date and passage, by rarity",
+    "brings the kind of thing asked for",
     "1 / rank of the passage",
-    "length",
-    "rarest word missing from passage, title and date",
+    "speaks of another year",
 )
 
-
 WEIGHTS = np.array(
-    [
-        3.567,  # cosine to the question
-        3.873,  # words of the question in the sentence, by rarity
-        2.034,  # words in the sentence or its neighbours
-        0.487,  # words in the passage, title or date
-        -0.980,  # names and numbers of the question in the sentence
-        1.418,  # names and numbers in the passage, title or date
-        0.660,  # brings the kind asked for
-        -0.016,  # brings it, for a question with a kind
-        3.373,  # 1 / rank of the passage
-        0.245,  # length
-        0.211,  # rarest word missing from passage, title and date
-        -10.569,  # bias
-    ],
+    [5.0, 4.0, 2.0, 2.5, 1.0, 1.3, -1.5, -9.5],
     dtype=np.float32,
 )
 """Fitted by training/sentence_reader.py, in the order of `FEATURES`, the bias last."""
@@ -90,7 +72,7 @@ def read(question: str, hits: Sequence[Hit], library: Library) -> tuple[Citation
     score of a citation is the probability that its sentence answers, given that one or none does.
     """
     candidates = sentences(hits)
-    if not candidates:
+    if not candidates or not terms(question):
         return ()
     odds = np.exp(features(question, candidates, library) @ WEIGHTS[:-1] + WEIGHTS[-1])
     if 1 - 1 / (1 + odds.sum()) < THRESHOLD:
@@ -123,52 +105,50 @@ def sentences(hits: Sequence[Hit]) -> list[Sentence]:
 
 def features(question: str, candidates: Sequence[Sentence], library: Library) -> np.ndarray:
     """Measure each sentence against the question: float32, shape (candidates, FEATURES)."""
-    asked = list(dict.fromkeys(terms(question)))
-    counts = library.passage_counts(asked)
-    total = library.counts()[1]
-    rarity = {word: math.log(1 + (total + 1) / (counts[word] + 0.5)) for word in asked}
-    named = {
-        term
-        for start, end, term in located_terms(question)
-        if _NAME.fullmatch(question[start:end]) and not (start == 0 and question[start:end].istitle())
-    }
+    asked = frozenset(terms(question))
+    rarity = _rarity(asked, library)
     kind = kind_asked(question)
-    vectors = library.encoder.encode([question, *(sentence.text for sentence in candidates)])
-    cosines = vectors[1:] @ vectors[0]
-    own = [frozenset(terms(sentence.text)) for sentence in candidates]
-    around: dict[int, frozenset[str]] = {}
-    for sentence in candidates:
-        if id(sentence.hit) not in around:
-            article = sentence.hit.passage.article
-            around[id(sentence.hit)] = frozenset(
-                terms(f"{article.title} {spoken_date(article)} {sentence.hit.passage.text}")
-            )
-    rows = []
-    for i, sentence in enumerate(candidates):
-        near = own[i]
-        for j in (i - 1, i + 1):
-            if 0 <= j < len(candidates) and candidates[j].hit is sentence.hit:
-                near |= own[j]
-        wide = around[id(sentence.hit)]
-        has_kind = brings(sentence.text, kind, frozenset(asked))
-        rows.append(
+    heads = [f"{article.title} ({spoken_date(article)})" for article in (s.hit.passage.article for s in candidates)]
+    texts = [sentence.text for sentence in candidates]
+    vectors = library.encoder.encode([question, *texts, *(f"{h}\n{t}" for h, t in zip(heads, texts, strict=True))])
+    alone, headed = np.split(vectors[1:] @ vectors[0], 2)
+    wide = {sentence.hit.rank: _around(sentence.hit.passage) for sentence in candidates}
+    return np.array(
+        [
             (
-                cosines[i],
-                _share(asked, own[i], rarity),
-                _share(asked, near, rarity),
-                _share(asked, wide, rarity),
-                _share(named, own[i], rarity),
-                _share(named, wide, rarity),
-                float(has_kind),
-                float(has_kind and kind is not Kind.OTHER),
+                alone[i],
+                headed[i],
+                _share(asked, frozenset(terms(sentence.text)), rarity),
+                _share(asked, wide[sentence.hit.rank], rarity),
+                kind is not Kind.OTHER and brings(sentence.text, kind, asked),
                 1 / sentence.hit.rank,
-                math.log(len(sentence.text)) - 5,
-                max((rarity[word] for word in asked if word not in wide), default=0.0) / math.log(2 * total + 3),
+                _of_another_year(question, sentence),
             )
-        )
-    return np.array(rows, dtype=np.float32).reshape(len(rows), len(FEATURES))
+            for i, sentence in enumerate(candidates)
+        ],
+        dtype=np.float32,
+    ).reshape(len(candidates), len(FEATURES))
 
 
-def _share(asked: Sequence[str] | set[str], present: frozenset[str], rarity: dict[str, float]) -> float:
+def _rarity(words: frozenset[str], library: Library) -> dict[str, float]:
+    counts = library.passage_counts(sorted(words))
+    total = library.counts()[1]
+    return {word: math.log(1 + (total + 1) / (counts[word] + 0.5)) for word in words}
+
+
+def _around(passage: Passage) -> frozenset[str]:
+    article = passage.article
+    return frozenset(terms(f"{article.title} {spoken_date(article)} {passage.text}"))
+
+
+def _share(asked: frozenset[str], present: frozenset[str], rarity: dict[str, float]) -> float:
     whole = sum(rarity[word] for word in asked)
-    return sum(rarity[word] for word in asked if word in present) / whole if whole else 1.0
+    return sum(rarity[word] for word in asked & present) / whole if whole else 0.0
+
+
+def _of_another_year(question: str, sentence: Sentence) -> bool:
+    """Say whether the question names years and the sentence, by its words or else its article's date, none of them."""
+    asked = set(_YEAR.findall(question))
+    published = sentence.hit.passage.article.published
+    spoken = set(_YEAR.findall(sentence.text)) or ({str(published.year)} if published else asked)
+    return bool(asked) and not asked & spoken

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -72,3 +76,32 @@ def seed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def seed_library(seed_folder: Path) -> Iterator[Library]:
     with Library.open(seed_folder) as library:
         yield library
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve a library's page in a process of its own; give its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ui.cli", "serve", "--library", str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    said = ""
+    try:
+        for line in process.stdout:
+            said += line
+            if found := re.search(r"Open (http://127\.0\.0\.1:\d+) ", line):
+                yield found.group(1)
+                break
+        else:
+            raise AssertionError(said)
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def seed_page(seed_folder: Path) -> Iterator[str]:
+    with serving(seed_folder) as address:
+        yield address

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "qa": {"qa", "index"},
     "ui": {"ui", "qa", "index"},
     "seeds": set(),
-    "training": {"training", "qa", "index"},
+    "training": {"training", "qa", "index", "seeds"},
     "benchmarks": {"benchmarks", "ui", "qa", "index", "seeds"},
 }
 OURS = {"index", "qa", "ui", "seeds", "training", "benchmarks", "tests"}
@@ -33,7 +33,17 @@ KNOWN_IN = {
     "uvicorn": "ui/server.py",
     "tqdm": "ui/adding.py",
 }
-HEAVY = ["torch", "transformers", "sentence_transformers", "faiss", "gradio", "fastapi", "pandas", "yaml", "snowballstemmer"]
+HEAVY = [
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "faiss",
+    "gradio",
+    "fastapi",
+    "pandas",
+    "yaml",
+    "snowballstemmer",
+]
 
 
 def imports(file: Path) -> set[str]:

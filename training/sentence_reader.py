@@ -2,15 +2,16 @@
 
     python -m training.sentence_reader DATA
 
-DATA is a folder with squad/train-v1.1.jsonl.gz, squad/dev-v2.0-half.jsonl.gz and
-onestop/{articles,questions-half}.jsonl.gz. Weights are fitted and the threshold is chosen
-on articles of SQuAD train; the figures printed are of the other sets.
+DATA is a folder with clapnq/{answerable,unanswerable}-half.jsonl.gz, squad/dev-v2.0-half.jsonl.gz
+and onestop/{articles,questions-half}.jsonl.gz. Weights are fitted and the threshold is chosen on
+the CLAPnq half and one half of the seed questions; the figures that count are of the others.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import hashlib
 import json
 import random
 import tempfile
@@ -18,11 +19,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+import seeds
+from index.files import article_files, read_articles
 from index.library import Library
-from index.records import Article, Hit
+from index.records import Article
+from qa.followup import standalone
+from qa.questions import read_questions
 from qa.reader import FEATURES, READ, Sentence, features, sentences
 
 Span = tuple[str, int, int]
@@ -32,7 +38,6 @@ Span = tuple[str, int, int]
 class Asked:
     question: str
     spans: tuple[Span, ...]
-    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,55 +46,73 @@ class Group:
 
     rows: np.ndarray
     right: np.ndarray
+    answerable: bool
 
 
-def squad(file: Path, keep: range) -> tuple[list[Article], list[Asked]]:
-    paragraphs: defaultdict[str, list[dict]] = defaultdict(list)
+def rows(file: Path) -> Iterator[dict[str, Any]]:
     with gzip.open(file, "rt", encoding="utf-8") as stream:
-        for line in stream:
-            row = json.loads(line)
-            paragraphs[row["title"]].append(row)
+        yield from map(json.loads, stream)
+
+
+def clapnq(folder: Path) -> tuple[list[Article], list[Asked]]:
+    articles: dict[str, Article] = {}
+    asked = []
+    for row in (*rows(folder / "answerable-half.jsonl.gz"), *rows(folder / "unanswerable-half.jsonl.gz")):
+        passage = row["passages"][0]
+        text = passage["text"].strip()
+        article = articles.setdefault(text, Article(f"clapnq-{len(articles)}", passage["title"], text))
+        selected = [one for output in row["output"] for one in output.get("selected_sentences") or []]
+        found = [(text.find(one.strip()), len(one.strip())) for one in selected]
+        asked.append(Asked(row["input"], tuple((article.id, at, at + size) for at, size in found if at >= 0)))
+    return list(articles.values()), asked
+
+
+def squad(file: Path) -> tuple[list[Article], list[Asked]]:
+    paragraphs: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows(file):
+        paragraphs[row["title"]].append(row)
     articles, asked = [], []
-    for number, title in enumerate(sorted(paragraphs)):
-        if number not in keep:
-            continue
+    for title, parts in paragraphs.items():
         text = ""
-        id = f"squad-{number}"
-        for row in paragraphs[title]:
-            start = len(text)
-            text += row["context"] + "\n\n"
+        for row in parts:
             for qa in row["qas"]:
-                answers = [] if qa.get("is_impossible") else qa["answers"]
-                spans = tuple(
-                    (id, start + a["answer_start"], start + a["answer_start"] + len(a["text"])) for a in answers
-                )
-                asked.append(Asked(qa["question"], spans, tuple(a["text"] for a in answers)))
-        articles.append(Article(id, title.replace("_", " "), text))
+                given = [] if qa.get("is_impossible") else qa["answers"]
+                starts = [(len(text) + answer["answer_start"], len(answer["text"])) for answer in given]
+                asked.append(Asked(qa["question"], tuple((title, start, start + size) for start, size in starts)))
+            text += row["context"] + "\n\n"
+        articles.append(Article(title, title.replace("_", " "), text))
     return articles, asked
 
 
 def onestop(folder: Path) -> tuple[list[Article], list[Asked]]:
-    def rows(name: str) -> Iterator[dict]:
-        with gzip.open(folder / name, "rt", encoding="utf-8") as stream:
-            yield from map(json.loads, stream)
-
     articles = [
         Article(str(row["id"]), row["text"].strip().split("\n")[0][:90], row["text"])
-        for row in rows("articles.jsonl.gz")
+        for row in rows(folder / "articles.jsonl.gz")
     ]
     asked = []
-    for row in rows("questions-half.jsonl.gz"):
-        spans = []
+    for row in rows(folder / "questions-half.jsonl.gz"):
         evidence = row["evidence"] if isinstance(row["evidence"], list) else [row["evidence"]]
-        for article in articles:
-            at = article.text.find(row["context"][:80])
-            for part in evidence if at >= 0 else ():
-                found = article.text.find(part.strip(), at)
-                if found >= 0:
-                    spans.append((article.id, found, found + len(part.strip())))
+        spans = [
+            (article.id, at, at + len(part.strip()))
+            for article in articles
+            for part in evidence
+            if (at := article.text.find(part.strip())) >= 0
+        ]
         if spans:
             asked.append(Asked(row["question"], tuple(spans)))
     return articles, asked
+
+
+def demo() -> tuple[list[Article], list[Asked], list[Asked]]:
+    """Give the demo articles, and their questions in two halves that do not depend on their order."""
+    files, _, _ = article_files([seeds.ARTICLES])
+    articles = [found for file in files for found in read_articles(file) if isinstance(found, Article)]
+    halves: tuple[list[Asked], list[Asked]] = ([], [])
+    for question in read_questions(seeds.QUESTIONS):
+        spans = tuple((span.article, span.start, span.end) for span in question.relevant)
+        half = hashlib.sha256(question.id.encode()).digest()[0] % 2
+        halves[half].append(Asked(standalone(question.question, question.history), spans))
+    return articles, *halves
 
 
 def answers(sentence: Sentence, spans: tuple[Span, ...]) -> bool:
@@ -97,27 +120,18 @@ def answers(sentence: Sentence, spans: tuple[Span, ...]) -> bool:
     return any(id == article and sentence.start < end and start < sentence.end for article, start, end in spans)
 
 
-def group(asked: Asked, hits: list[Hit], library: Library) -> Group:
-    read = sentences(hits[:READ])
-    return Group(
-        features(asked.question, read, library), np.array([answers(sentence, asked.spans) for sentence in read], bool)
-    )
-
-
-def groups(articles: list[Article], asked: list[Asked], *, without_gold: bool) -> tuple[list[Group], list[Group]]:
-    """Read for each question; also with the passages that answer taken away, where the answer is nowhere else."""
-    given, taken = [], []
+def groups(articles: list[Article], asked: list[Asked]) -> list[Group]:
     with tempfile.TemporaryDirectory() as folder, Library.create(Path(folder, "library")) as library:
         library.add(articles)
-        for one in asked:
-            hits = library.search(one.question, k=2 * READ)
-            given.append(group(one, hits, library))
-            if without_gold:
-                others = [h for h in hits if not any(a.casefold() in h.passage.text.casefold() for a in one.answers)][
-                    :READ
-                ]
-                taken.append(group(Asked(one.question, ()), others, library))
-    return given, taken
+        read = [sentences(library.search(one.question, k=READ)) for one in asked]
+        return [
+            Group(
+                features(one.question, found, library),
+                np.array([answers(s, one.spans) for s in found]),
+                bool(one.spans),
+            )
+            for one, found in zip(asked, read, strict=True)
+        ]
 
 
 def fit(data: list[Group], *, steps: int = 3000, rate: float = 0.05, decay: float = 1e-3) -> np.ndarray:
@@ -162,48 +176,59 @@ def auroc(positive: list[float], negative: list[float]) -> float:
     return float(((p[:, None] > n).sum() + 0.5 * (p[:, None] == n).sum()) / (len(p) * len(n)))
 
 
-def report(name: str, given: list[Group], unanswered: list[Group], w: np.ndarray, threshold: float) -> None:
-    found = [best(g, w) for g in given]
-    empty = [best(g, w)[0] for g in unanswered]
-    line = f"{name:34s} n={len(given):4d} first quote right {np.mean([r for _, r in found]):.3f}"
-    line += f" | at threshold: answered {np.mean([p >= threshold for p, _ in found]):.3f}"
-    line += f", answered and right {np.mean([p >= threshold and r for p, r in found]):.3f}"
-    if empty:
-        line += f" | n={len(empty)} refused {np.mean([p < threshold for p in empty]):.3f}"
-        line += f", AUROC {auroc([p for p, _ in found], empty):.3f}"
-    print(line)
+def report(name: str, read: list[Group], w: np.ndarray, threshold: float, others: list[Group] | None = None) -> None:
+    """Print figures of questions with an answer and of those without, here or in `others`."""
+    given = [best(g, w) for g in read if g.answerable]
+    empty = [best(g, w)[0] for g in (others or read) if not g.answerable]
+    answered = [p >= threshold for p, _ in given]
+    print(
+        f"{name:36s} answerable n={len(given)}: read {np.mean([g.right.any() for g in read if g.answerable]):.3f}, "
+        f"best sentence right {np.mean([r for _, r in given]):.3f}, answered {np.mean(answered):.3f}, "
+        f"answered and right {np.mean([a and r for a, (_, r) in zip(answered, given, strict=True)]):.3f} | "
+        f"unanswerable n={len(empty)}: refused {np.mean([p < threshold for p in empty]):.3f} | "
+        f"AUROC {auroc([p for p, _ in given], empty):.3f}"
+    )
+
+
+def balanced(data: list[Group], w: np.ndarray) -> float:
+    """Find the threshold with the highest mean of answered share and refused share."""
+    found = [(best(g, w)[0], g.answerable) for g in data]
+
+    def mean(threshold: float) -> float:
+        shares = [np.mean([(p >= threshold) is a for p, a in found if a is kind]) for kind in (True, False)]
+        return float(np.mean(shares))
+
+    return max(np.linspace(0.02, 0.98, 97).tolist(), key=mean)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--articles", type=int, default=48)
-    parser.add_argument("--questions", type=int, default=1600)
+    parser.add_argument("--squad", type=int, default=800, help="how many SQuAD questions are drawn")
     parser.add_argument("--seed", type=int, default=1)
     settings = parser.parse_args()
     pick = random.Random(settings.seed)
-    articles, asked = squad(settings.data / "squad/train-v1.1.jsonl.gz", range(settings.articles))
-    given, taken = groups(articles, pick.sample(asked, settings.questions), without_gold=True)
-    half = settings.questions // 2
-    w = fit(given[:half] + taken[:half])
-    found, empty = [best(g, w)[0] for g in given[half:]], [best(g, w)[0] for g in taken[half:]]
-    threshold = max(
-        np.linspace(0.02, 0.98, 97), key=lambda t: np.mean([p >= t for p in found]) + np.mean([p < t for p in empty])
-    )
-    for name, value in zip((*FEATURES, "bias"), w, strict=True):
-        print(f"    {value:.3f},  # {name}")
-    print(f"threshold {threshold:.2f}")
-    report("SQuAD train, other questions", given[half:], taken[half:], w, threshold)
 
-    articles, asked = squad(settings.data / "squad/dev-v2.0-half.jsonl.gz", range(1000))
-    asked = pick.sample(asked, min(800, len(asked)))
-    given, _ = groups(articles, [a for a in asked if a.spans], without_gold=False)
-    none, _ = groups(articles, [a for a in asked if not a.spans], without_gold=False)
-    report("SQuAD 2.0 dev half", given, none, w, threshold)
-    news, news_asked = onestop(settings.data / "onestop")
-    given, _ = groups(news, news_asked, without_gold=False)
-    elsewhere, _ = groups(news, pick.sample(asked, 200), without_gold=False)
-    report("OneStop half; SQuAD asked of it", given, elsewhere, w, threshold)
+    natural = groups(*clapnq(settings.data / "clapnq"))
+    articles, first_half, second_half = demo()
+    news = groups(articles, first_half)
+    fitted = natural + 3 * news  # both weigh about alike
+    w = fit(fitted)
+    threshold = balanced(fitted, w)
+    for name, value in zip((*FEATURES, "bias"), w, strict=True):
+        print(f"        {value:.2f},  # {name}")
+    print(f"threshold {threshold:.2f}")
+    print("fitted on:")
+    report("CLAPnq half", natural, w, threshold)
+    report("seeds, first half", news, w, threshold)
+    print("not fitted on:")
+    report("seeds, second half", groups(articles, second_half), w, threshold)
+    collection, asked = squad(settings.data / "squad/dev-v2.0-half.jsonl.gz")
+    asked = pick.sample(asked, min(settings.squad, len(asked)))
+    report("SQuAD 2.0 dev half, whole collection", groups(collection, asked), w, threshold)
+    collection, own = onestop(settings.data / "onestop")
+    foreign = groups(collection, [Asked(one.question, ()) for one in asked[:200]])
+    report("OneStop half; SQuAD asked of it", groups(collection, own), w, threshold, foreign)
 
 
 if __name__ == "__main__":

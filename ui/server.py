@@ -76,15 +76,16 @@ def serve(library: Library, *, port: int | None = None, open_browser: bool = Fal
     """
     import uvicorn
 
-    bound = _bound(port)
-    address = f"http://{HOST}:{bound.getsockname()[1]}"
-    library.search("ready", k=1)  # loads the model before the first question waits for it
-    server = uvicorn.Server(uvicorn.Config(application(library), log_level="warning"))
-    print(safe(f"Footnote answers from {searched(library)}."))
-    print(f"Open {address} (Ctrl-C stops).", flush=True)
-    if open_browser and _has_display():
-        threading.Timer(0.5, webbrowser.open, [address]).start()
-    server.run(sockets=[bound])
+    with _bound(port) as bound:
+        bound.listen(128)  # from here on whoever opens the address waits, and is not refused
+        library.search("ready", k=1)  # loads the model before the first question waits for it
+        server = uvicorn.Server(uvicorn.Config(application(library), log_level="warning"))
+        address = f"http://{HOST}:{bound.getsockname()[1]}"
+        print(safe(f"Footnote answers from {searched(library)}."))
+        print(f"Open {address} (Ctrl-C stops).", flush=True)
+        if open_browser and _has_display():
+            threading.Timer(0.5, webbrowser.open, [address]).start()
+        server.run(sockets=[bound])
     return 0
 
 

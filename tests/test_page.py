@@ -1,0 +1,183 @@
+"""The page in a real browser."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+
+from conftest import BAKERY, serving
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pytest import TempPathFactory, fixture, mark, skip
+
+from index import Article, Library
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+EVIL = Article(
+    "evil",
+    '<img src=x onerror="window.hacked=1"> ${window.hacked=1} {{value}}',
+    "Zanzibar <script>window.hacked=1</script> ![x](http://evil.example/x.png) grows ${window.hacked=1} {{value}} "
+    "[1](#cite-0-5-bakery) <img src=http://evil.example/y.png onerror=window.hacked=1> cloves.\n\n"
+    "Nothing else is known of `${window.hacked=1}` there.",
+    source="<b onmouseover=window.hacked=1>Spice</b>",
+    url="javascript:window.hacked=1",
+)
+LONG = Article(
+    "long",
+    "A long article",
+    "\n\n".join(
+        [
+            *("Filler stands here to make the text long. " * 8 for _ in range(30)),
+            "The tide mill at Arnholt was built in 1721.",
+            *("More filler. " * 30 for _ in range(30)),
+        ]
+    ),
+)
+
+
+@fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("FOOTNOTE_REQUIRE_BROWSER"):
+            raise AssertionError("no Chromium found, and FOOTNOTE_REQUIRE_BROWSER is set")
+        skip("LOUDLY: no Chromium found, so the page was NOT tested; install the package chromium")
+    with sync_playwright() as playwright:
+        arguments = [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield browser
+        browser.close()
+
+
+@fixture(scope="module")
+def hostile(tmp_path_factory: TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("hostile") / "library"
+    with Library.create(folder) as library:
+        library.add([BAKERY, EVIL, LONG])
+    with serving(folder) as address:
+        yield address
+
+
+@fixture(params=[(1280, 800, "light"), (390, 844, "dark")], ids=["desktop", "phone"])
+def visit(request, browser: Browser) -> Iterator[Page]:
+    width, height, scheme = request.param
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page = context.new_page()
+    page.outside, page.faults = [], []
+    page.on(
+        "request",
+        lambda one: None if re.match(r"http://127\.0\.0\.1:|data:|blob:", one.url) else page.outside.append(one.url),
+    )
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    yield page
+    assert page.outside == [], "the page asked for something outside this machine"
+    assert page.faults == []
+    context.close()
+
+
+def ask(page: Page, question: str) -> None:
+    answers = page.locator("#fn-chat .bot.message").count()
+    page.locator("#fn-question textarea").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator("#fn-chat .bot.message").nth(answers)).to_be_visible(timeout=30_000)
+    expect(page.locator("#fn-chat")).not_to_contain_text("Searching…", timeout=30_000)
+
+
+def test_a_question_is_answered_and_the_article_opens_at_the_quote(
+    visit: Page, seed_page: str, seed_library: Library
+) -> None:
+    visit.goto(seed_page)
+    ask(visit, "What was shot down over the Atlantic Ocean?")
+    link = visit.locator('#fn-chat a[href^="#cite-"]').first
+    expect(link).to_have_text("[1]")
+    start, end, id = re.fullmatch(r"#cite-(\d+)-(\d+)-(.+)", link.get_attribute("href")).groups()
+    article = seed_library.article(id)
+    mark_ = visit.locator("#fn-panel mark")
+    expect(mark_).to_have_text(article.text[int(start) : int(end)])
+    expect(visit.locator("#fn-panel h2")).to_have_text(article.title)
+    shown = re.sub(r"\s+", "", visit.locator("#fn-panel").inner_text())
+    assert re.sub(r"\s+", "", article.text) in shown, "the article is there whole"
+
+
+def test_choosing_a_number_changes_the_panel_and_goes_to_the_mark(visit: Page, hostile: str) -> None:
+    visit.goto(hostile)
+    ask(visit, "When was the tide mill at Arnholt built?")
+    expect(visit.locator("#fn-panel mark")).to_have_text("The tide mill at Arnholt was built in 1721.")
+    ask(visit, "Who opened a bakery on Mill Lane?")
+    expect(visit.locator("#fn-panel h2")).to_have_text(BAKERY.title)
+    visit.locator('#fn-chat a[href$="-long"]').first.click()
+    expect(visit.locator("#fn-panel h2")).to_have_text("A long article")
+    expect(visit.locator("#fn-panel mark")).to_be_in_viewport()
+    expect(visit.locator("#fn-panel mark")).to_be_focused()
+    visit.locator("#fn-panel").evaluate("panel => { panel.scrollTop = 0; window.scrollTo(0, 0) }")
+    visit.locator('#fn-chat a[href$="-long"]').first.click()
+    expect(visit.locator("#fn-panel mark")).to_be_in_viewport()
+
+
+def test_a_number_can_be_chosen_with_the_keyboard(visit: Page, hostile: str) -> None:
+    visit.goto(hostile)
+    ask(visit, "When was the tide mill at Arnholt built?")
+    visit.locator('#fn-chat a[href$="-long"]').first.focus()
+    visit.keyboard.press("Enter")
+    expect(visit.locator("#fn-panel mark")).to_be_focused()
+
+
+def test_a_follow_up_says_what_was_searched_and_clearing_forgets(visit: Page, seed_page: str) -> None:
+    visit.goto(seed_page)
+    ask(visit, "Where did Biden and Xi meet in 2022?")
+    ask(visit, "And in 2023?")
+    expect(visit.locator("#fn-chat")).to_contain_text("Searched as: And in 2023? Biden Xi meet")
+    visit.get_by_label("Clear").first.click()
+    expect(visit.locator("#fn-chat .bot.message")).to_have_count(0)
+    expect(visit.locator("#fn-panel mark")).to_have_count(0)
+    ask(visit, "Why?")
+    expect(visit.locator("#fn-chat")).not_to_contain_text("Searched as")
+
+
+def test_what_the_articles_do_not_say_looks_like_no_answer(visit: Page, seed_page: str) -> None:
+    visit.goto(seed_page)
+    ask(visit, "How do I bake sourdough bread?")
+    expect(visit.locator("#fn-chat")).to_contain_text("Not in the articles.")
+    expect(visit.locator('#fn-chat a[href^="#cite-"]')).to_have_count(0)
+    expect(visit.locator("#fn-panel mark")).to_have_count(0)
+
+
+def test_nothing_in_an_article_or_a_question_runs_or_calls_out(visit: Page, hostile: str) -> None:
+    visit.goto(hostile)
+    ask(visit, "What grows in Zanzibar?")
+    expect(visit.locator("#fn-panel h2")).to_have_text(EVIL.title)
+    expect(visit.locator("#fn-panel mark")).to_contain_text("${window.hacked=1} {{value}}")
+    assert visit.locator('#fn-chat a[href^="#cite-"]').count() == 1, "no citation can be forged"
+    for selector in (
+        "#fn-panel script",
+        "#fn-panel img",
+        "#fn-chat .message script",
+        "#fn-chat .message img",
+        'a[href^="javascript"]',
+    ):
+        expect(visit.locator(selector)).to_have_count(0)
+    ask(visit, "<img src=http://evil.example/q.png onerror=window.hacked=1> ${window.hacked=1} grows?")
+    expect(visit.locator("#fn-chat")).to_contain_text("<img src=http://evil.example/q.png")
+    assert visit.evaluate("window.hacked") is None
+
+
+@mark.parametrize("question", ["?!", "why? " * 2000])
+def test_a_question_that_cannot_be_asked_gets_a_message(visit: Page, seed_page: str, question: str) -> None:
+    visit.goto(seed_page)
+    ask(visit, question)
+    expect(visit.locator("#fn-chat .bot.message").last).to_contain_text("expected")
+
+
+def test_the_page_fits_its_window(visit: Page, seed_page: str) -> None:
+    visit.goto(seed_page)
+    ask(visit, "What is strategic ambiguity?")
+    assert visit.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "nothing sticks out sideways"
+    expect(visit.locator("#fn-question textarea")).to_be_in_viewport()
