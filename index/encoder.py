@@ -6,7 +6,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -144,5 +144,11 @@ def _first_line(error: Exception) -> str:
 
 
 def _sha256(file: Path) -> str:
+    found = file.stat()
+    return _sha256_once(file, found.st_size, found.st_mtime_ns)
+
+
+@lru_cache
+def _sha256_once(file: Path, size: int, changed: int) -> str:
     with open(file, "rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -18,6 +18,7 @@ from index.errors import ArticleError, LibraryEmpty, LibraryMismatch
 from index.fusion import reciprocal_rank_fusion
 from index.passages import encoded_text, passages
 from index.records import Article, Hit, Passage
+from index.remembering import RememberingEncoder
 from index.store import FILE, Store
 from index.terms import terms
 from index.vectors import VectorIndex
@@ -45,6 +46,7 @@ class Library:
         self.path = path
         self.encoder = encoder
         self._store = store
+        self._remembering = RememberingEncoder(encoder)
         self._index: tuple[str, VectorIndex] | None = None
         self._loading = threading.Lock()
 
@@ -172,6 +174,10 @@ class Library:
         """Give for each term, as `index.terms.terms` makes them, how many passages hold it."""
         return self._store.passage_counts(words)
 
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Give float32 unit vectors, shape (texts, dimension); those of texts that come again are remembered."""
+        return self._remembering.encode(texts)
+
     def search(
         self,
         query: str,
@@ -197,7 +203,7 @@ class Library:
                 f"Add some: footnote add PATH --library {self.path}",
             )
         by_words = self._store.search_words(terms(query), depth, allowed)
-        by_vectors = index.search(self.encoder.encode([query])[0], depth, allowed)
+        by_vectors = index.search(self.encode([query])[0], depth, allowed)
         fused = reciprocal_rank_fusion([by_words, by_vectors])[:k]
         found = self._store.passages([number for number, _ in fused])
         scored = [(found[number], score) for number, score in fused if number in found]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from index.terms import located_terms
+from index.terms import located_terms, terms
 
 
 class Kind(StrEnum):
@@ -16,6 +16,7 @@ class Kind(StrEnum):
     TIME = "time"
     NUMBER = "number"
     REASON = "reason"
+    MEANING = "meaning"
     OTHER = "other"
 
 
@@ -48,6 +49,12 @@ _QUESTIONS = {
     ),
     Kind.REASON: r"\bwhy\b|\bhow come\b|\bwhat (?:reason|caused|led)\b",
 }
+_MEANING = re.compile(
+    r"\s*what\s+(?:is|are|was|were|does)\s+(?:an?\s+|the\s+)?(.+?)(?:\s+(?:mean|stand for))?\s*\??\s*", re.I
+)
+_LONGEST_MEANT = 3
+_EXPLAINS = r"[”’\"']?(?:,|\s+\(|\s*[–—:]|[^.,;:–—]{0,40}?(?:\s[–—-]\s|\b(?:is|are|was|were|means?|refers?|stands?)\b))"
+
 _BRINGS = {
     Kind.PLACE: re.compile(
         r"\b(?:in|at|on|near|from|to|over|off|outside|inside|across|through|into|toward|towards|above|around|of|for)\s+"
@@ -74,11 +81,16 @@ def kind_asked(question: str) -> Kind:
     found = [
         (match.start(), kind) for kind, pattern in _QUESTIONS.items() if (match := re.search(pattern, question, re.I))
     ]
-    return min(found)[1] if found else Kind.OTHER
+    if found:
+        return min(found)[1]
+    return Kind.MEANING if _meant(question) else Kind.OTHER
 
 
-def brings(sentence: str, kind: Kind, question_terms: frozenset[str]) -> bool:
+def brings(sentence: str, kind: Kind, question: str) -> bool:
     """Say whether a sentence holds something of a kind that the question did not say itself."""
+    question_terms = frozenset(terms(question))
+    if kind is Kind.MEANING:
+        return re.search(rf"\b{re.escape(_meant(question))}{_EXPLAINS}", sentence, re.I) is not None
     if kind is Kind.PERSON:
         names = _NAME.findall(sentence[0].lower() + sentence[1:] if " " in sentence else sentence)
         starts_with_name = re.match(r"[“\"‘']?(?:[A-Z][\w’'-]+\s+){2,}", sentence) is not None
@@ -91,3 +103,10 @@ def brings(sentence: str, kind: Kind, question_terms: frozenset[str]) -> bool:
         if not found or found - question_terms:
             return True
     return False
+
+
+def _meant(question: str) -> str:
+    """Give what a question of the form "What is …?" wants explained, "" when it is no such question."""
+    match = _MEANING.fullmatch(question)
+    meant = match.group(1) if match else ""
+    return meant if 0 < len(meant.split()) <= _LONGEST_MEANT and terms(meant) else ""

@@ -2,12 +2,14 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from conftest import without_override
 from pytest import CaptureFixture, MonkeyPatch, fixture, mark
 
 import seeds
@@ -250,3 +252,29 @@ def test_an_interrupted_addition_keeps_what_is_in_and_goes_on_later(tmp_path: Pa
         assert 0 < len(kept) < 60
         assert opened.search("rain on the hill", k=1)
     assert f"{len(kept)} added" in out
+
+
+@mark.skipif(sys.platform != "linux", reason="takes root's rights away with a call that only Linux has")
+def test_a_library_that_cannot_be_written_refuses_with_one_message(
+    articles: Path, seed_folder: Path, tmp_path: Path
+) -> None:
+    locked = tmp_path / "locked"
+    shutil.copytree(seed_folder, locked)
+    before = {file.name: file.read_bytes() for file in locked.iterdir()}
+    for file in locked.iterdir():
+        file.chmod(0o444)
+    locked.chmod(0o555)
+    try:
+        asked = run("ask", "What is strategic ambiguity?", "--library", locked, preexec_fn=without_override)
+        added = run("add", articles, "--library", locked, "--quiet", preexec_fn=without_override)
+        made = run("add", articles, "--library", locked / "new", "--quiet", preexec_fn=without_override)
+        removed = run("remove", "bali-report", "--library", locked, preexec_fn=without_override)
+    finally:
+        locked.chmod(0o755)
+    assert (asked.returncode, asked.stderr) == (0, ""), "reading needs no right to write"
+    for done in (added, made, removed):
+        assert done.returncode == 2
+        assert done.stdout == ""
+        assert "cannot be written" in done.stderr
+        assert done.stderr.count("\n") == 1
+    assert {file.name: file.read_bytes() for file in locked.iterdir()} == before

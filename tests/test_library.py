@@ -1,7 +1,5 @@
 """The library: what goes in, what comes out, what is refused."""
 
-import ctypes
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -10,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from conftest import BAKERY, FERRY, UNDATED, LetterEncoder
+from conftest import BAKERY, FERRY, UNDATED, LetterEncoder, without_override
 from pytest import approx, fixture, mark, raises
 
 from index import Article, Library, Outcome
@@ -143,12 +141,6 @@ def test_progress_counts_all_characters_of_the_passages(tmp_path: Path, letters:
     assert sum(done) == sum(part.end - part.start for article in (BAKERY, FERRY) for part in passages(article))
 
 
-def _without_override() -> None:
-    """Take from root the right to write where it may not."""
-    if os.geteuid() == 0 and ctypes.CDLL(None, use_errno=True).prctl(24, 1, 0, 0, 0):
-        raise OSError(ctypes.get_errno(), "cannot drop CAP_DAC_OVERRIDE")
-
-
 @fixture
 def read_only(small: Library) -> Path:
     small.save_cache()
@@ -176,7 +168,7 @@ def test_a_read_only_library_is_read_and_refuses_to_be_written(read_only: Path) 
         [sys.executable, "-c", script],
         capture_output=True,
         text=True,
-        preexec_fn=_without_override,
+        preexec_fn=without_override,
         check=True,
         timeout=60,
     )

@@ -32,11 +32,11 @@ _THEME = gr.themes.Default(
 )
 
 
-def mount(app: FastAPI, library: Library, examples: tuple[str, ...] = ()) -> None:
+def mount(app: FastAPI, library: Library) -> None:
     """Put the page for a library at the root of a web application."""
     gr.mount_gradio_app(
         app,
-        page(library, examples),
+        page(library),
         path="/",
         css=CSS,
         theme=_THEME,
@@ -46,7 +46,7 @@ def mount(app: FastAPI, library: Library, examples: tuple[str, ...] = ()) -> Non
     )
 
 
-def page(library: Library, examples: tuple[str, ...] = ()) -> gr.Blocks:
+def page(library: Library) -> gr.Blocks:
     """Make the page for a library; its only state is the conversation of each visitor."""
 
     def ask(question: str, messages: list[Message], history: list[Turn]) -> Iterator[tuple[Any, ...]]:
@@ -99,8 +99,6 @@ def page(library: Library, examples: tuple[str, ...] = ()) -> gr.Blocks:
                     max_length=None,
                     autofocus=True,
                 )
-                if examples:
-                    gr.Examples([[example] for example in examples], box, label="For example")
             with gr.Column(scale=1, min_width=340):
                 panel = gr.HTML(EMPTY, elem_id="fn-panel", js_on_load=PANEL_JS)
         gr.on(

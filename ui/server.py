@@ -37,7 +37,7 @@ class ServeError(FootnoteError):
     """The page cannot be served."""
 
 
-def application(library: Library, examples: tuple[str, ...] = ()) -> FastAPI:
+def application(library: Library) -> FastAPI:
     """Make the web application: the page, and headers that let it load nothing from outside."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from fastapi import FastAPI
@@ -49,7 +49,7 @@ def application(library: Library, examples: tuple[str, ...] = ()) -> FastAPI:
 
     app.add_middleware(_Guarded)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
-    mount(app, library, examples)
+    mount(app, library)
     return app
 
 

@@ -34,4 +34,4 @@ def query_note(answer: Answer) -> str:
 
 
 NOT_FOUND = "Not in the articles."
-EMPTY_HINT = "Ask about something the articles say, or in other words."
+EMPTY_HINT = "Try other words; only what the articles say can be found."
