@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 
 import numpy as np
 
@@ -25,6 +26,8 @@ from qa.records import Citation
 READ = 8
 """How many passages are read."""
 
+_LONG, _SHORTEST_CLAUSE = 120, 25
+_CLAUSE_END = re.compile(r"[,;:](?=\s)|\s[–—-]\s|\s(?=(?:and|but|when|while|which|who|because|that|after|before)\s)")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 
@@ -42,17 +45,16 @@ class Sentence:
 
 
 FEATURES = (
-    "cosine of question and sentence",
+    "cosine of question and sentence, or its nearest clause",
     "cosine of question and title, date and sentence",
     "words of the question in the sentence, by rarity",
-    "all words of the question in the sentence",
     "words of the question in title, date and passage, by rarity",
     "brings the kind of thing asked for",
     "1 / rank of the passage",
     "speaks of another year",
 )
 
-WEIGHTS = np.array([6.03, 3.07, 2.00, 0.60, 2.60, 1.17, 0.65, -2.39, -8.62], dtype=np.float32)
+WEIGHTS = np.array([6.03, 3.07, 2.00, 2.60, 1.16, 0.64, -2.39, -8.62], dtype=np.float32)
 """Fitted by training/sentence_reader.py, in the order of `FEATURES`, the bias last."""
 
 THRESHOLD = 0.60
@@ -107,18 +109,19 @@ def features(question: str, candidates: Sequence[Sentence], library: Library) ->
     rarity = _rarity(asked, library)
     kind = kind_asked(question)
     heads = [f"{article.title} ({spoken_date(article)})" for article in (s.hit.passage.article for s in candidates)]
-    texts = [sentence.text for sentence in candidates]
-    vectors = library.encode([question, *texts, *(f"{h}\n{t}" for h, t in zip(heads, texts, strict=True))])
-    alone, headed = np.split(vectors[1:] @ vectors[0], 2)
+    headed = [f"{head}\n{sentence.text}" for head, sentence in zip(heads, candidates, strict=True)]
+    parts = [_clauses(sentence.text) for sentence in candidates]
+    vectors = library.encode([question, *headed, *chain(*parts)])
+    cosines = iter(vectors[1:] @ vectors[0])
+    with_head = list(islice(cosines, len(headed)))
+    nearest = [max(islice(cosines, len(part))) for part in parts]
     wide = {sentence.hit.rank: _around(sentence.hit.passage) for sentence in candidates}
-    own = [frozenset(terms(text)) for text in texts]
     return np.array(
         [
             (
-                alone[i],
-                headed[i],
-                _share(asked, own[i], rarity),
-                asked <= own[i],
+                nearest[i],
+                with_head[i],
+                _share(asked, frozenset(terms(sentence.text)), rarity),
                 _share(asked, wide[sentence.hit.rank], rarity),
                 kind is not Kind.OTHER and brings(sentence.text, kind, question),
                 1 / sentence.hit.rank,
@@ -128,6 +131,13 @@ def features(question: str, candidates: Sequence[Sentence], library: Library) ->
         ],
         dtype=np.float32,
     ).reshape(len(candidates), len(FEATURES))
+
+
+def _clauses(sentence: str) -> list[str]:
+    """Give a sentence and, when it is long, its clauses: one of them may answer what the whole blurs."""
+    if len(sentence) < _LONG:
+        return [sentence]
+    return [sentence, *(part for part in _CLAUSE_END.split(sentence) if len(part) >= _SHORTEST_CLAUSE)]
 
 
 def _rarity(words: frozenset[str], library: Library) -> dict[str, float]:
