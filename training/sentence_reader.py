@@ -191,14 +191,15 @@ def report(name: str, read: list[Group], w: np.ndarray, threshold: float, others
 
 
 def balanced(data: list[Group], w: np.ndarray) -> float:
-    """Find the threshold with the highest mean of answered share and refused share."""
+    """Find the highest threshold whose mean of answered and refused share is within a point of the best."""
     found = [(best(g, w)[0], g.answerable) for g in data]
 
     def mean(threshold: float) -> float:
         shares = [np.mean([(p >= threshold) is a for p, a in found if a is kind]) for kind in (True, False)]
         return float(np.mean(shares))
 
-    return max(np.linspace(0.02, 0.98, 97).tolist(), key=mean)
+    means = {threshold: mean(threshold) for threshold in np.linspace(0.02, 0.98, 97).tolist()}
+    return max(threshold for threshold, value in means.items() if value >= max(means.values()) - 0.01)
 
 
 def main() -> None:

@@ -92,6 +92,7 @@ def page(library: Library) -> gr.Blocks:
                 )
                 box = gr.Textbox(
                     elem_id="fn-question",
+                    label="Question",
                     show_label=False,
                     container=False,
                     placeholder="Ask the articles",
