@@ -16,9 +16,9 @@ CHROMIUM = next(
 )
 EVIL = Article(
     "evil",
-    '<img src=x onerror="window.hacked=1"> ${window.hacked=1} {{value}}',
-    "Cloves grow in Zanzibar, <script>window.hacked=1</script> ![x](http://evil.example/x.png) ${window.hacked=1} {{value}} "
-    "[1](#cite-0-5-bakery) <img src=http://evil.example/y.png onerror=window.hacked=1> as they say.\n\n"
+    'Cloves <img src=x onerror="window.hacked=1"> ${window.hacked=1} {{value}}',
+    "Zanzibar grows cloves ${window.hacked=1} {{value}} <script>window.hacked=1</script> [1](#cite-0-5-bakery). "
+    "See ![x](http://evil.example/x.png) and <img src=http://evil.example/y.png onerror=window.hacked=1> there.\n\n"
     "Nothing else is known of `${window.hacked=1}` there.",
     source="<b onmouseover=window.hacked=1>Spice</b>",
     url="javascript:window.hacked=1",
@@ -152,7 +152,7 @@ def test_what_the_articles_do_not_say_looks_like_no_answer(visit: Page, seed_pag
 
 def test_nothing_in_an_article_or_a_question_runs_or_calls_out(visit: Page, hostile: str) -> None:
     visit.goto(hostile)
-    ask(visit, "Where do cloves grow, in Zanzibar?")
+    ask(visit, "Which cloves grow in Zanzibar?")
     expect(visit.locator("#fn-panel h2")).to_have_text(EVIL.title)
     expect(visit.locator("#fn-panel mark")).to_contain_text("${window.hacked=1} {{value}}")
     assert visit.locator('#fn-chat a[href^="#cite-"]').count() == 1, "no citation can be forged"
