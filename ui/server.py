@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import webbrowser
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from index import FootnoteError, Library
@@ -85,7 +86,8 @@ def serve(library: Library, *, port: int | None = None, open_browser: bool = Fal
         print(f"Open {address} (Ctrl-C stops).", flush=True)
         if open_browser and _has_display():
             threading.Timer(0.5, webbrowser.open, [address]).start()
-        server.run(sockets=[bound])
+        with suppress(KeyboardInterrupt):  # the way to stop it
+            server.run(sockets=[bound])
     return 0
 
 
