@@ -170,6 +170,10 @@ class Library:
         """Give the number of articles and of passages."""
         return self._store.counts()
 
+    def state(self) -> str:
+        """Name what the library holds now: changes with every change, never repeats."""
+        return self._store.state()
+
     def passage_counts(self, words: Sequence[str]) -> dict[str, int]:
         """Give for each term, as `index.terms.terms` makes them, how many passages hold it."""
         return self._store.passage_counts(words)

@@ -29,4 +29,5 @@ def answer(
     question = checked(question)
     query = standalone(question, history)
     hits = retrieve(question, library, k=READ, history=history, after=after, before=before, sources=sources)
-    return Answer(question, query, read(query, hits, library), tuple(hits))
+    reading = read(query, hits, library)
+    return Answer(question, query, reading.citations, tuple(hits), reading.confidence)

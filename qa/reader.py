@@ -65,7 +65,15 @@ _NEARLY_AS_GOOD = 0.7
 _SAME_WORDS = 0.6
 
 
-def read(question: str, hits: Sequence[Hit], library: Library) -> tuple[Citation, ...]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Hold the citations of an answer, none when nothing answers, and the probability that something does."""
+
+    citations: tuple[Citation, ...]
+    confidence: float
+
+
+def read(question: str, hits: Sequence[Hit], library: Library) -> Reading:
     """Cite the one to three sentences that answer, the likeliest first; none when none does.
 
     A second and third are cited where they are nearly as likely and say something else. The
@@ -73,10 +81,11 @@ def read(question: str, hits: Sequence[Hit], library: Library) -> tuple[Citation
     """
     candidates = sentences(hits)
     if not candidates or not terms(question):
-        return ()
+        return Reading((), 0.0)
     odds = np.exp(features(question, candidates, library) @ WEIGHTS[:-1] + WEIGHTS[-1])
-    if 1 - 1 / (1 + odds.sum()) < THRESHOLD:
-        return ()
+    confidence = float(1 - 1 / (1 + odds.sum()))
+    if confidence < THRESHOLD:
+        return Reading((), confidence)
     best = odds.max()
     chosen: list[tuple[Sentence, frozenset[str], float]] = []
     for i in np.argsort(-odds, kind="stable"):
@@ -85,10 +94,11 @@ def read(question: str, hits: Sequence[Hit], library: Library) -> tuple[Citation
             break
         if all(len(words & other) < _SAME_WORDS * min(len(words), len(other)) for _, other, _ in chosen):
             chosen.append((candidates[i], words, float(odds[i] / (1 + odds.sum()))))
-    return tuple(
+    citations = tuple(
         Citation(number, sentence.hit.passage, sentence.start, sentence.end, score)
         for number, (sentence, _, score) in enumerate(chosen, start=1)
     )
+    return Reading(citations, confidence)
 
 
 def sentences(hits: Sequence[Hit]) -> list[Sentence]:

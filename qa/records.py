@@ -42,13 +42,15 @@ class Turn:
 class Answer:
     """Hold what was found for a question; no citation means that nothing answers it.
 
-    `query` is what was searched, `hits` the passages that were read, best first.
+    `query` is what was searched, `hits` the passages that were read, best first; `confidence` is
+    the probability that one of their sentences answers, whether it was shown or not.
     """
 
     question: str
     query: str
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
+    confidence: float = 0.0
 
     @property
     def found(self) -> bool:
