@@ -29,6 +29,9 @@ DEPTH = 20
 """How many passages are ranked for the retrieval measures."""
 
 
+_DRAWS = 1000
+
+
 class ReportError(FootnoteError):
     """A file is no report, or two reports cannot be compared."""
 
@@ -169,16 +172,19 @@ def figures(rows: Sequence[Row], *, seed: int = 0) -> dict[str, Figure]:
     for name in dict.fromkeys(name for row in rows for name in row.values):
         values = [row.values[name] for row in rows if name in row.values]
         found[name] = Figure(float(np.mean(values)), *measures.interval(values, seed=seed), len(values))
-    answered, refused = found.get("answered"), found.get("refused")
-    if answered and refused:
-        both = np.array([(row.values.get("answered", math.nan), row.values.get("refused", math.nan)) for row in rows])
-        found["answered and refused, mean"] = _drawn(both, lambda part: float(np.nanmean(part, axis=0).mean()), seed)
-        pairs = np.array([(row.answerable, row.confidence) for row in rows])
-        found["AUROC"] = _drawn(pairs, _auroc, seed)
-    seconds = np.array([[row.seconds] for row in rows])
-    for name, share in (("seconds, p50", 0.5), ("seconds, p95", 0.95)):
-        if len(seconds):
-            found[name] = _drawn(seconds, lambda part, share=share: float(np.quantile(part, share)), seed)  # type: ignore[misc]
+    if "answered" in found and "refused" in found:
+        shares = [
+            np.array([row.values[name] for row in rows if name in row.values]) for name in ("answered", "refused")
+        ]
+        found["answered and refused, mean"] = _drawn(
+            shares, lambda one, two: float((one.mean() + two.mean()) / 2), seed
+        )
+        sure = [np.array([row.confidence for row in rows if row.answerable is kind]) for kind in (True, False)]
+        found["AUROC"] = _drawn(sure, lambda one, two: measures.auroc(list(one), list(two)), seed)
+    seconds = np.array([row.seconds for row in rows])
+    if len(seconds):
+        found["seconds, p50"] = _drawn([seconds], lambda one: float(np.quantile(one, 0.5)), seed)
+        found["seconds, p95"] = _drawn([seconds], lambda one: float(np.quantile(one, 0.95)), seed)
     return found
 
 
@@ -315,16 +321,12 @@ def _check_articles(questions: Sequence[JudgedQuestion], library: Library) -> No
                 )
 
 
-def _drawn(rows: np.ndarray, statistic: Callable[[np.ndarray], float], seed: int) -> Figure:
+def _drawn(groups: Sequence[np.ndarray], statistic: Callable[..., float], seed: int) -> Figure:
+    """Give a statistic of groups of values with its interval, each group drawn anew by itself."""
     rng = np.random.default_rng(seed)
-    drawn = [statistic(rows[rng.integers(0, len(rows), len(rows))]) for _ in range(1000)]
-    low, high = np.nanquantile(drawn, [0.025, 0.975])
-    return Figure(statistic(rows), float(low), float(high), len(rows))
-
-
-def _auroc(pairs: np.ndarray) -> float:
-    answerable = pairs[:, 0] == 1
-    return measures.auroc(list(pairs[answerable, 1]), list(pairs[~answerable, 1]))
+    drawn = [statistic(*(group[rng.integers(0, len(group), len(group))] for group in groups)) for _ in range(_DRAWS)]
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return Figure(statistic(*groups), float(low), float(high), sum(map(len, groups)))
 
 
 class _Journal:

@@ -31,7 +31,7 @@ KNOWN_IN = {
     "yaml": "index/files.py",
     "gradio": "ui/page.py",
     "uvicorn": "ui/server.py",
-    "tqdm": "ui/adding.py",
+    "tqdm": "ui/progress.py",
 }
 HEAVY = [
     "torch",
@@ -47,8 +47,13 @@ HEAVY = [
 
 
 def imports(file: Path) -> set[str]:
+    """Give the packages a file imports, those for type checking alone left out."""
     found = set()
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    tree = ast.parse(file.read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            node.body = []
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found |= {name.name.split(".")[0] for name in node.names}
         elif isinstance(node, ast.ImportFrom):

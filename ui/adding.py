@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import NoReturn
-
-from tqdm import tqdm
+from typing import TYPE_CHECKING, NoReturn
 
 from index import Article, Library, Outcome
 from index.encoder import SentenceEncoder
 from index.errors import ArticleError
 from index.files import KINDS, article_files, read_articles
+from ui.progress import bar
 from ui.wording import counted
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 _BATCH_CHARACTERS = 60_000
 
@@ -67,10 +68,10 @@ def add_paths(paths: Sequence[str | Path], folder: Path, model: str | None, *, p
     library = Library.create(folder, encoder) if made else Library.open(folder, encoder)
     size = sum(file.stat().st_size for file in files)
     try:
-        with tqdm(total=size, unit="B", unit_scale=True, desc="indexing", file=sys.stderr, disable=not progress) as bar:
-            _add(library, chain([first], articles), summary, bar)
+        with bar("indexing", size, "B", shown=progress) as shown:
+            _add(library, chain([first], articles), summary, shown)
             library.save_cache()
-            bar.update(size - bar.n)
+            shown.update(size - shown.n)
     except KeyboardInterrupt:
         summary.interrupted = True
     finally:
@@ -101,11 +102,11 @@ def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
         yield batch
 
 
-def _add(library: Library, articles: Iterable[Article], summary: Summary, bar: tqdm[NoReturn]) -> None:
+def _add(library: Library, articles: Iterable[Article], summary: Summary, shown: tqdm[NoReturn]) -> None:
     for batch in _batches(articles):
-        for outcome in library.add(batch, progress=bar.update):
+        for outcome in library.add(batch, progress=shown.update):
             if isinstance(outcome, ArticleError):
                 summary.refused.append(outcome)
             else:
                 summary.counts[outcome] += 1
-        bar.set_postfix_str(counted(summary.counts.total(), "article"))
+        shown.set_postfix_str(counted(summary.counts.total(), "article"))

@@ -1,0 +1,78 @@
+"""Judged questions through a library: what `footnote eval` does."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from index import Article, Library
+from index.encoder import SentenceEncoder
+from index.errors import LibraryMissing
+from qa.evaluation import Report, evaluate
+from qa.question_sets import QuestionSet, read_question_set
+from ui.progress import bar
+
+_BATCH = 200
+
+
+def evaluate_set(
+    questions: Path,
+    folder: Path,
+    model: str | None = None,
+    *,
+    split: str = "test",
+    limit: int | None = None,
+    seed: int = 0,
+    progress: bool = True,
+) -> Report:
+    """Evaluate a question set on a library; a set that brings its articles makes the library when there is none.
+
+    A run that is broken off leaves its rows in the library's folder, and the next run of the same
+    questions on the same library goes on after them.
+    Raises: JudgementError, ReportError, LibraryError.
+    """
+    found = read_question_set(questions, split)
+    with _library(found, questions, folder, SentenceEncoder(model) if model else None, progress) as library:
+        name = hashlib.sha256(f"{questions.resolve()} {split} {limit} {seed}".encode()).hexdigest()[:16]
+        journal = folder / "evaluations" / f"{name}.jsonl" if os.access(folder, os.W_OK) else None
+        total = len(found.questions) if limit is None else min(limit, len(found.questions))
+        with bar("asking", total, "question", shown=progress) as shown:
+            report = evaluate(
+                found.questions,
+                library,
+                unit=found.unit,
+                limit=limit,
+                seed=seed,
+                resume=journal,
+                progress=lambda done, _: shown.update(done - shown.n),
+            )
+        if journal:
+            journal.unlink(missing_ok=True)
+        return report
+
+
+def _library(found: QuestionSet, questions: Path, folder: Path, encoder: SentenceEncoder | None, progress: bool) -> Library:
+    if Library.exists(folder):
+        return Library.open(folder, encoder)
+    if not found.articles:
+        raise LibraryMissing(
+            f"{folder} holds no library, and {questions} brings no articles",
+            "the library that the questions were judged on",
+            f"Make it: footnote add PATH --library {folder}",
+        )
+    library = Library.create(folder, encoder)
+    try:
+        _fill(library, found.articles, progress)
+    except BaseException:
+        library.discard()
+        raise
+    return library
+
+
+def _fill(library: Library, articles: Sequence[Article], progress: bool) -> None:
+    with bar("indexing", sum(len(article.text) for article in articles), "B", shown=progress) as shown:
+        for start in range(0, len(articles), _BATCH):
+            library.add(articles[start : start + _BATCH], progress=shown.update)
+    library.save_cache()
