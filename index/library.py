@@ -15,8 +15,8 @@ import numpy as np
 
 from index.encoder import Encoder, SentenceEncoder
 from index.errors import ArticleError, LibraryEmpty, LibraryMismatch
-from index.fusion import reciprocal_rank_fusion
 from index.passages import encoded_text, passages
+from index.ranking import scores
 from index.records import Article, Hit, Passage
 from index.remembering import RememberingEncoder
 from index.store import FILE, Store
@@ -48,6 +48,7 @@ class Library:
         self._store = store
         self._remembering = RememberingEncoder(encoder)
         self._index: tuple[str, VectorIndex] | None = None
+        self._length: tuple[str, float] | None = None
         self._loading = threading.Lock()
 
     @classmethod
@@ -191,8 +192,9 @@ class Library:
         before: date | None = None,
         sources: Sequence[str] = (),
     ) -> list[Hit]:
-        """Find the k best passages for a query by words and vectors, fused; best first.
+        """Find the k best passages for a query, best first; index/ranking.py says how they are scored.
 
+        The candidates are the best by words and the best by vectors.
         `after` and `before` are the first and the last day of publication allowed; articles
         without a date are found only without them. `sources` are names of sources.
         Raises: LibraryEmpty.
@@ -206,11 +208,21 @@ class Library:
                 "at least one",
                 f"Add some: footnote add PATH --library {self.path}",
             )
-        by_words = self._store.search_words(terms(query), depth, allowed)
-        by_vectors = index.search(self.encode([query])[0], depth, allowed)
-        fused = reciprocal_rank_fusion([by_words, by_vectors])[:k]
-        found = self._store.passages([number for number, _ in fused])
-        scored = [(found[number], score) for number, score in fused if number in found]
+        words, vector = terms(query), self.encode([query])[0]
+        by_words = self._store.search_words(words, depth, allowed)
+        by_vectors = index.search(vector, depth, allowed)
+        candidates = self._store.searchable(list(dict.fromkeys(number for number, _ in [*by_words, *by_vectors])))
+        ranked = scores(
+            words,
+            [fields for fields, _ in candidates.values()],
+            [float(candidate @ vector) for _, candidate in candidates.values()],
+            self._store.passage_counts(words),
+            len(index),
+            self._mean_length(),
+        )
+        best = sorted(zip(candidates, ranked.tolist(), strict=True), key=lambda item: -item[1])[:k]
+        found = self._store.passages([number for number, _ in best])
+        scored = [(found[number], score) for number, score in best if number in found]
         return [Hit(passage, score, rank) for rank, (passage, score) in enumerate(scored, start=1)]
 
     def save_cache(self) -> None:
@@ -228,6 +240,12 @@ class Library:
                         index.save(self.path, state)
                 self._index = state, index
             return self._index[1]
+
+    def _mean_length(self) -> float:
+        state = self._store.state()
+        if self._length is None or self._length[0] != state:
+            self._length = state, self._store.mean_length()
+        return self._length[1]
 
     def _compare(self, article: Article, fresh: Sequence[Article]) -> tuple[Outcome, Article | None]:
         same_id = self._store.article(article.id) or next((new for new in fresh if new.id == article.id), None)

@@ -23,7 +23,6 @@ from index.vectors import Ranking
 FORMAT = 1
 FILE = "library.sqlite"
 _APPLICATION = 0x464E4F54  # "FNOT"
-_WORD_WEIGHTS = (1.0, 0.5, 1.0)
 _WAIT_SECONDS = 10.0
 
 _SCHEMA = """
@@ -45,6 +44,7 @@ CREATE TABLE passages (
     article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
     start INTEGER NOT NULL,
     end INTEGER NOT NULL,
+    terms INTEGER NOT NULL,
     vector BLOB NOT NULL
 );
 CREATE INDEX passages_by_article ON passages (article);
@@ -176,15 +176,17 @@ class Store:
                 article.origin,
             ),
         )
-        title, day = " ".join(terms(article.title)), " ".join(terms(spoken_date(article)))
+        title, day = terms(article.title), terms(spoken_date(article))
         for passage, vector in zip(passages, vectors, strict=True):
+            body = terms(passage.text)
+            length = len(title) + len(day) + len(body)
             number = self._connection.execute(
-                "INSERT INTO passages (article, start, end, vector) VALUES (?, ?, ?, ?)",
-                (cursor.lastrowid, passage.start, passage.end, vector.astype("<f4").tobytes()),
+                "INSERT INTO passages (article, start, end, terms, vector) VALUES (?, ?, ?, ?, ?)",
+                (cursor.lastrowid, passage.start, passage.end, length, vector.astype("<f4").tobytes()),
             ).lastrowid
             self._connection.execute(
                 "INSERT INTO words (rowid, title, date, body) VALUES (?, ?, ?, ?)",
-                (number, title, day, " ".join(terms(passage.text))),
+                (number, " ".join(title), " ".join(day), " ".join(body)),
             )
 
     def delete(self, id: str) -> None:
@@ -278,7 +280,7 @@ class Store:
                     self._connection.executemany("INSERT INTO allowed VALUES (?)", ((number,) for number in allowed))
                 within = "AND rowid IN (SELECT number FROM allowed)"
             rows = self._rows(
-                f"SELECT rowid, bm25(words, {', '.join(map(str, _WORD_WEIGHTS))}) AS rank_score FROM words "
+                f"SELECT rowid, bm25(words) AS rank_score FROM words "
                 f"WHERE words MATCH ? {within} ORDER BY rank_score, rowid LIMIT ?",
                 (match, k),
             )
@@ -291,6 +293,22 @@ class Store:
             self._rows(f"SELECT term, doc FROM word_counts WHERE term IN ({', '.join('?' * len(unique))})", unique)
         )
         return {word: found.get(word, 0) for word in unique}
+
+    def mean_length(self) -> float:
+        """Give the mean number of terms of a passage, with title and date; 1 without passages."""
+        return float(self._rows("SELECT avg(terms) FROM passages")[0][0] or 1.0)
+
+    def searchable(self, numbers: Sequence[int]) -> dict[int, tuple[list[list[str]], np.ndarray]]:
+        """Give what is searched of passages: terms of title, date and text, and the vector, float32."""
+        found: dict[int, tuple[list[list[str]], np.ndarray]] = {}
+        for number in numbers:
+            for *fields, vector in self._rows(
+                "SELECT w.title, w.date, w.body, p.vector FROM words w JOIN passages p ON p.number = w.rowid "
+                "WHERE w.rowid = ?",
+                (number,),
+            ):
+                found[number] = [field.split() for field in fields], np.frombuffer(vector, dtype="<f4")
+        return found
 
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
         """Give passages by number, in the order asked; a number that is no longer there is left out."""

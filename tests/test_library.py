@@ -13,8 +13,10 @@ from pytest import approx, fixture, mark, raises
 
 from index import Article, Library, Outcome
 from index.errors import ArticleError, LibraryEmpty, LibraryMismatch, LibraryMissing
-from index.passages import encoded_text, passages
+from index.passages import encoded_text, passages, spoken_date
+from index.ranking import scores
 from index.store import FILE
+from index.terms import terms
 
 
 def test_adding_again_changes_nothing(small: Library) -> None:
@@ -58,18 +60,17 @@ def test_removing_takes_an_article_out_of_everything(small: Library) -> None:
     assert small.passages("ferry") == []
 
 
-def test_search_is_the_fusion_of_two_rankings_made_by_hand(small: Library, letters: LetterEncoder) -> None:
+def test_search_ranks_every_passage_as_plain_python_does(small: Library, letters: LetterEncoder) -> None:
     query = "bread and bees on Mill Lane"
     parts = [part for article in (BAKERY, FERRY, UNDATED) for part in passages(article)]
+    documents = [[terms(p.article.title), terms(spoken_date(p.article)), terms(p.text)] for p in parts]
+    counts = {word: sum(any(word in field for field in document) for document in documents) for word in terms(query)}
     cosines = letters.encode([encoded_text(part) for part in parts]) @ letters.encode([query])[0]
-    by_vectors = list(np.argsort(-cosines))
-    by_words = [0, 2]  # the bakery has bread, Mill and Lane, the bees only bees
-    scores = {i: 1 / (61 + by_vectors.index(i)) for i in by_vectors}
-    for rank, i in enumerate(by_words):
-        scores[i] += 1 / (61 + rank)
+    mean = np.mean([sum(map(len, document)) for document in documents])
+    expected = scores(terms(query), documents, list(cosines), counts, len(parts), float(mean))
     found = small.search(query, k=9)
-    assert [hit.passage for hit in found] == [parts[i] for i in sorted(scores, key=lambda i: -scores[i])]
-    assert [hit.score for hit in found] == approx(sorted(scores.values(), reverse=True))
+    assert [hit.passage for hit in found] == [parts[i] for i in np.argsort(-expected)]
+    assert [hit.score for hit in found] == approx(sorted(expected, reverse=True))
     assert [hit.rank for hit in found] == [1, 2, 3]
 
 
