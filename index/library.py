@@ -269,4 +269,4 @@ class Library:
             vectors.append(self.encoder.encode([encoded_text(passage) for passage in batch]))
             if progress:
                 progress(sum(passage.end - passage.start for passage in batch))
-        return np.concatenate(vectors)
+        return np.concatenate(vectors) if vectors else np.zeros((0, 0), dtype=np.float32)

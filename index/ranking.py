@@ -16,7 +16,7 @@ import numpy as np
 K1, B = 1.2, 0.75
 """BM25's saturation of repeated words and its normalization of length."""
 
-WORDS, COSINE, PHRASES, COVERAGE = 0.45, 0.55, 0.15, 0.04
+WORDS, COSINE, PHRASES, COVERAGE = 0.35, 0.65, 0.15, 0.08
 """Weights of the four parts, each of which lies between 0 and 1 (the cosine between -1 and 1)."""
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from index.errors import FootnoteError
+from index.errors import FootnoteError, QuestionError
 from index.library import Library
 from index.records import Hit
 from qa import measures
@@ -136,7 +136,7 @@ def evaluate(
     `limit` draws that many questions with `seed`, which also seeds the intervals. `resume` names
     a file that takes each row as it is made; a run of the same questions on the same library
     goes on after the rows it holds. `progress` is called with how many are done and how many there are.
-    A question that is not answered counts as zero, never as missing.
+    A question that is not answered, or cannot be asked (too long), counts as zero, never as missing.
     Raises: ReportError, when a judged article is not in the library; LibraryEmpty.
     """
     chosen = list(questions)
@@ -154,8 +154,7 @@ def evaluate(
         "seed": seed,
     }
     journal = _Journal(resume, settings)
-    if chosen:
-        answer(chosen[0].question, library)  # the model is loaded before the first question is timed
+    library.search("ready", k=1)  # the model is loaded before the first question is timed
     rows = []
     for done, question in enumerate(chosen, start=1):
         row = journal.rows.get(question.id) or _row(question, library, unit)
@@ -207,11 +206,13 @@ def read_report(file: Path) -> Report:
 
 def _row(question: JudgedQuestion, library: Library, unit: Unit) -> Row:
     began = time.perf_counter()
-    found = answer(question.question, library, history=question.history)
-    seconds = time.perf_counter() - began
-    hits = retrieve(
-        question.question, library, k=DEPTH if unit is Unit.PASSAGE else 3 * DEPTH, history=question.history
-    )
+    depth = DEPTH if unit is Unit.PASSAGE else 3 * DEPTH
+    try:
+        found = answer(question.question, library, history=question.history)
+        seconds = time.perf_counter() - began
+        hits = retrieve(question.question, library, k=depth, history=question.history)
+    except QuestionError:
+        found, seconds, hits = Answer(question.question, question.question, (), ()), 0.0, []
     ranking = _ranking(hits, unit)[:DEPTH]
     values: dict[str, float] = {}
     if question.answerable:

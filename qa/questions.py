@@ -51,7 +51,7 @@ def read_questions(file: Path) -> list[JudgedQuestion]:
     """
     questions: dict[str, JudgedQuestion] = {}
     try:
-        lines = file.read_text("utf-8").splitlines()
+        lines = file.read_text("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise JudgementError(
             f"{file} cannot be read ({error})", "a UTF-8 file of JSON lines", "Check the path"
@@ -77,7 +77,7 @@ class _Row:
     def question(self, line: str) -> JudgedQuestion:
         try:
             values = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise JudgementError(
                 f"{self._where}, is not JSON ({error})", "one JSON object a line", "Correct it"
             ) from error
@@ -120,4 +120,6 @@ class _Row:
         found = values.get(field, default)
         if not isinstance(found, str) or (default is None and not found.strip()):
             raise self.wrong(field, "missing or empty" if not found else json.dumps(found)[:80], "a string")
+        if any("\ud800" <= char <= "\udfff" for char in found):
+            raise self.wrong(field, "half a character", "Unicode text")
         return found

@@ -278,3 +278,65 @@ def test_a_library_that_cannot_be_written_refuses_with_one_message(
         assert "cannot be written" in done.stderr
         assert done.stderr.count("\n") == 1
     assert {file.name: file.read_bytes() for file in locked.iterdir()} == before
+
+
+def test_judged_questions_are_evaluated_and_two_reports_compared(
+    seed_folder: Path, tmp_path: Path, capsys: CaptureFixture[str]
+) -> None:
+    command = ["eval", str(seeds.QUESTIONS), "--library", str(seed_folder), "--limit", "12", "--quiet"]
+    files = {name: tmp_path / name for name in ("a.json", "a.html", "a.trec", "b.json")}
+    written = ["--json", str(files["a.json"]), "--report", str(files["a.html"]), "--run", str(files["a.trec"])]
+    assert main([*command, *written]) == 0
+    shown = capsys.readouterr().out
+    assert "first quote right" in shown
+    assert "12 questions: " in shown
+    assert files["a.html"].read_text("utf-8").startswith("<!doctype html>")
+    assert all(len(line.split()) == 6 for line in files["a.trec"].read_text("utf-8").splitlines())
+    assert not list(seed_folder.glob("evaluations/*")), "a finished run leaves nothing behind"
+    assert main([*command, "--seed", "1", "--json", str(files["b.json"])]) == 0
+    capsys.readouterr()
+    assert main(["compare", str(files["a.json"]), str(files["b.json"])]) in {0, 2}
+    assert main(["compare", str(files["a.json"]), str(files["a.json"])]) == 0
+    assert "first quote right" in capsys.readouterr().out
+
+
+def test_a_set_that_brings_its_articles_makes_its_library(tmp_path: Path, capsys: CaptureFixture[str]) -> None:
+    context = "The tide mill at Arnholt was built in 1721. It ground rye."
+    qas = [
+        {"id": "q1", "question": "When was the tide mill built?", "answers": [{"text": "1721", "answer_start": 38}]},
+        {"id": "q2", "question": "Who painted the mill?", "answers": [], "is_impossible": True},
+    ]
+    data = {"version": "v2.0", "data": [{"title": "Arnholt", "paragraphs": [{"context": context, "qas": qas}]}]}
+    (tmp_path / "set.json").write_text(json.dumps(data))
+    command = ["eval", str(tmp_path / "set.json"), "--library", str(tmp_path / "library"), "--quiet"]
+    assert main(command) == 0
+    assert "2 questions" in capsys.readouterr().out
+    assert main(command) == 0
+    assert main(["eval", str(seeds.QUESTIONS), "--library", str(tmp_path / "none"), "--quiet"]) == 2
+    assert "brings no articles" in capsys.readouterr().err
+
+
+def test_a_template_is_written_once(seed_folder: Path, tmp_path: Path, capsys: CaptureFixture[str]) -> None:
+    command = ["eval", "--library", str(seed_folder), "--write-template", str(tmp_path / "mine.jsonl")]
+    assert main(command) == 0
+    assert "footnote eval" in capsys.readouterr().out
+    rows = [json.loads(line) for line in (tmp_path / "mine.jsonl").read_text("utf-8").split("\n") if line]
+    assert all(row["question"] == "" for row in rows)
+    assert main(command) == 2
+    assert "is there already" in one_clear_message(capsys)
+    assert main(["eval", str(tmp_path / "mine.jsonl"), "--library", str(seed_folder)]) == 2
+    assert "line 1, field 'question'" in one_clear_message(capsys)
+
+
+@mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["eval"], "no questions"),
+        (["eval", "nowhere.jsonl"], "cannot be read"),
+        (["compare", "nowhere.json", "nowhere.json"], "is no report"),
+    ],
+)
+def test_nothing_to_evaluate(seed_folder: Path, capsys: CaptureFixture[str], arguments: list[str], words: str) -> None:
+    library = ["--library", str(seed_folder)] if arguments[0] == "eval" else []
+    assert main([*arguments, *library]) == 2
+    assert words in one_clear_message(capsys)

@@ -159,3 +159,9 @@ def test_cutting_passages_otherwise_keeps_the_judgements(tmp_path: Path, monkeyp
         library.add([BAKERY, FERRY, UNDATED])
         assert library.counts()[1] > 3
         assert evaluate(QUESTIONS, library).figures["R@20"].value == 1
+
+
+def test_a_question_too_long_to_ask_counts_as_zero(small: Library) -> None:
+    report = evaluate([replace(QUESTIONS[0], question="why? " * 500), QUESTIONS[1]], small)
+    assert report.rows[0].values["Success@5"] == 0
+    assert report.figures["Success@5"].n == 2

@@ -185,3 +185,8 @@ def test_discarding_takes_only_the_librarys_own_files(small: Library) -> None:
     (small.path / "notes.txt").write_text("mine")
     small.discard()
     assert [file.name for file in small.path.iterdir()] == ["notes.txt"]
+
+
+def test_an_article_of_white_space_has_no_passages(small: Library) -> None:
+    assert small.add([Article("blank", "Blank", " \n ")]) == [Outcome.ADDED]
+    assert small.passages("blank") == []

@@ -67,3 +67,15 @@ def test_other_faults_are_named_too(tmp_path: Path) -> None:
         read_questions(write(tmp_path, "[]"))
     with raises(JudgementError, match="cannot be read"):
         read_questions(tmp_path / "nowhere.jsonl")
+
+
+def test_line_separators_inside_a_string_do_not_end_a_line(tmp_path: Path) -> None:
+    row = {**ROW, "question": "One\u2028two\u0085three?"}
+    (question,) = read_questions(write(tmp_path, json.dumps(row, ensure_ascii=False)))
+    assert question.question == row["question"]
+
+
+@mark.parametrize("line", ["[" * 200_000, '{"id": "q", "question": "half \\ud800 a character"}'])
+def test_hostile_lines_are_refused(tmp_path: Path, line: str) -> None:
+    with raises(JudgementError):
+        read_questions(write(tmp_path, line))

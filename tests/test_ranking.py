@@ -1,6 +1,7 @@
 """The ranking against its formula, written out again in another way."""
 
 import math
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ def by_hand(query: list[str], document: list[list[str]], counts: dict[str, int],
     unique = list(dict.fromkeys(query))
     phrases = sum(
         min(rarity[a], rarity[b])
-        for a, b in zip(unique, unique[1:], strict=False)
+        for a, b in pairwise(unique)
         if any(f[i : i + 2] == [a, b] for f in document for i in range(len(f)))
     )
     coverage = sum(r for w, r in rarity.items() if w in flat)

@@ -12,6 +12,11 @@ from pathlib import Path
 
 from index.errors import FootnoteError
 
+
+class UsageError(FootnoteError):
+    """A command was given too little to go on."""
+
+
 FAILED = 2
 STOPPED = 130
 
@@ -89,6 +94,27 @@ def _parser() -> argparse.ArgumentParser:
     remove = commands.add_parser("remove", parents=[shared], help="remove articles by id")
     remove.add_argument("ids", nargs="+", metavar="ID")
     remove.set_defaults(run=_remove)
+
+    judge = commands.add_parser("eval", parents=[shared, model], help="measure answers on judged questions")
+    judge.add_argument(
+        "questions", nargs="?", type=Path, metavar="QUESTIONS", help="JSON lines, SQuAD JSON, or a BEIR folder"
+    )
+    judge.add_argument("--json", type=Path, metavar="FILE", help="write the report, for footnote compare")
+    judge.add_argument("--report", type=Path, metavar="FILE", help="write the report as a page (.html)")
+    judge.add_argument("--run", type=Path, metavar="FILE", dest="trec", help="write the rankings as a TREC run")
+    judge.add_argument("--limit", type=_positive, metavar="N", help="draw N of the questions")
+    judge.add_argument("--seed", type=int, default=0, help="for the draw and the intervals (default 0)")
+    judge.add_argument("--split", default="test", help="of a BEIR folder (default test)")
+    judge.add_argument("--quiet", action="store_true", help="no progress bar")
+    judge.add_argument(
+        "--write-template", type=Path, metavar="FILE", help="propose sentences of the library to ask about"
+    )
+    judge.set_defaults(run=_eval)
+
+    compare = commands.add_parser("compare", help="compare two reports, question by question")
+    compare.add_argument("first", type=Path, metavar="A.json")
+    compare.add_argument("second", type=Path, metavar="B.json")
+    compare.set_defaults(run=_compare)
     return parser
 
 
@@ -160,12 +186,61 @@ def _remove(settings: argparse.Namespace) -> int:
     return status
 
 
+def _eval(settings: argparse.Namespace) -> int:
+    from ui.evaluating import evaluate_set, write_template
+    from ui.terminal import report_text
+    from ui.writing import write_text
+
+    if settings.write_template:
+        with _opened(settings) as library:
+            print(write_template(library, settings.write_template))
+        return 0
+    if settings.questions is None:
+        raise UsageError(
+            "no questions", "a file or folder of judged questions", "Name one, or use --write-template FILE"
+        )
+    report = evaluate_set(
+        settings.questions,
+        settings.library,
+        settings.model,
+        split=settings.split,
+        limit=settings.limit,
+        seed=settings.seed,
+        progress=not settings.quiet,
+    )
+    print(report_text(report))
+    if settings.json:
+        write_text(settings.json, report.json())
+    if settings.trec:
+        write_text(settings.trec, "".join(f"{line}\n" for line in report.run()))
+    if settings.report:
+        from ui.report_html import report_html
+
+        write_text(settings.report, report_html(report, settings.questions.name))
+    return 0
+
+
+def _compare(settings: argparse.Namespace) -> int:
+    from qa.comparison import compare
+    from qa.evaluation import read_report
+    from ui.comparison_text import comparison_text
+
+    print(comparison_text(compare(read_report(settings.first), read_report(settings.second))))
+    return 0
+
+
 def _opened(settings: argparse.Namespace):  # type: ignore[no-untyped-def]
     from index import Library
     from index.encoder import SentenceEncoder
 
     model = getattr(settings, "model", None)
     return Library.open(settings.library, SentenceEncoder(model) if model else None)
+
+
+def _positive(value: str) -> int:
+    if not value.isdigit() or int(value) < 1:
+        raise argparse.ArgumentTypeError(f"{value!r} is no whole number above 0")
+    return int(value)
 
 
 def _day(value: str) -> date:

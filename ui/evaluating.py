@@ -9,10 +9,13 @@ from pathlib import Path
 
 from index import Article, Library
 from index.encoder import SentenceEncoder
-from index.errors import LibraryMissing
+from index.errors import ArticleError, LibraryMissing
 from qa.evaluation import Report, evaluate
 from qa.question_sets import QuestionSet, read_question_set
+from qa.template import template
 from ui.progress import bar
+from ui.wording import counted
+from ui.writing import write_text
 
 _BATCH = 200
 
@@ -31,7 +34,7 @@ def evaluate_set(
 
     A run that is broken off leaves its rows in the library's folder, and the next run of the same
     questions on the same library goes on after them.
-    Raises: JudgementError, ReportError, LibraryError.
+    Raises: JudgementError, ReportError, LibraryError, ArticleError.
     """
     found = read_question_set(questions, split)
     with _library(found, questions, folder, SentenceEncoder(model) if model else None, progress) as library:
@@ -53,7 +56,22 @@ def evaluate_set(
         return report
 
 
-def _library(found: QuestionSet, questions: Path, folder: Path, encoder: SentenceEncoder | None, progress: bool) -> Library:
+def write_template(library: Library, file: Path) -> str:
+    """Write a judged set to be filled in by a person; say what to do with it.
+
+    Raises: LibraryEmpty; WriteError, when the file is there already or cannot be written.
+    """
+    rows = list(template(library))
+    write_text(file, "".join(f"{row}\n" for row in rows), new=True)
+    return (
+        f"{file}: {counted(len(rows), 'row')}. Write a question into each row that the marked sentence answers, "
+        f"or follow its hint; delete the rows you do not want. Then: footnote eval {file} --library {library.path}"
+    )
+
+
+def _library(
+    found: QuestionSet, questions: Path, folder: Path, encoder: SentenceEncoder | None, progress: bool
+) -> Library:
     if Library.exists(folder):
         return Library.open(folder, encoder)
     if not found.articles:
@@ -74,5 +92,7 @@ def _library(found: QuestionSet, questions: Path, folder: Path, encoder: Sentenc
 def _fill(library: Library, articles: Sequence[Article], progress: bool) -> None:
     with bar("indexing", sum(len(article.text) for article in articles), "B", shown=progress) as shown:
         for start in range(0, len(articles), _BATCH):
-            library.add(articles[start : start + _BATCH], progress=shown.update)
+            for outcome in library.add(articles[start : start + _BATCH], progress=shown.update):
+                if isinstance(outcome, ArticleError):
+                    raise outcome
     library.save_cache()

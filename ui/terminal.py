@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from index import Article, Library
 from qa import Answer
-from ui.wording import EMPTY_HINT, NOT_FOUND, byline, day, query_note, searched
+from qa.evaluation import Outcome, Report
+from ui.wording import EMPTY_HINT, NOT_FOUND, byline, counted, day, query_note, searched
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -33,6 +35,17 @@ def answer_text(answer: Answer, library: Library) -> str:
         ]
         if article.url:
             lines.append(f"    {article.url}")
+    return safe("\n".join(lines))
+
+
+def report_text(report: Report) -> str:
+    """Write the figures of an evaluation with their intervals, and what became of the questions."""
+    lines = [f"{'':28}{'value':>8}{'95% interval':>18}{'n':>7}"]
+    for name, figure in report.figures.items():
+        lines.append(f"{name:28}{figure.value:8.3f}{figure.low:10.3f}-{figure.high:.3f}{figure.n:10}")
+    outcomes = Counter(row.outcome for row in report.rows)
+    parts = [f"{outcomes[outcome]} {outcome}" for outcome in Outcome if outcomes[outcome]]
+    lines += ["", f"{counted(len(report.rows), 'question')}: {', '.join(parts) or 'none'}."]
     return safe("\n".join(lines))
 
 

@@ -1,0 +1,94 @@
+"""Public question sets as whole articles with judged spans, for measuring answers."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.sets import load
+from index import Article
+from qa.questions import JudgedQuestion, RelevantSpan
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSet:
+    """Hold articles and the questions judged on them."""
+
+    articles: tuple[Article, ...]
+    questions: tuple[JudgedQuestion, ...]
+
+
+def load_answers(name: str, data: Path) -> AnswerSet:
+    """Read one of the sets "squad-answers", "onestop-answers", "clapnq-answers" from the data folder."""
+    return _READERS[name](data)
+
+
+def _squad(data: Path) -> AnswerSet:
+    texts: defaultdict[str, str] = defaultdict(str)
+    questions = []
+    for row in _rows(data / "squad" / "dev-v2.0-half.jsonl.gz"):
+        title = row["title"]
+        base = len(texts[title])
+        texts[title] += row["context"] + "\n\n"
+        for qa in row["qas"]:
+            given = [] if qa.get("is_impossible") else qa["answers"]
+            starts = sorted({(base + answer["answer_start"], answer["text"]) for answer in given})
+            spans = tuple(RelevantSpan(_id(title), start, start + len(text), text) for start, text in starts)
+            questions.append(
+                JudgedQuestion(qa["id"], qa["question"], (), spans, tuple(dict.fromkeys(text for _, text in starts)))
+            )
+    articles = tuple(Article(_id(title), title.replace("_", " "), text.strip()) for title, text in texts.items())
+    return AnswerSet(articles, tuple(questions))
+
+
+def _onestop(data: Path) -> AnswerSet:
+    one = load("onestop", data)
+    texts: defaultdict[str, str] = defaultdict(str)
+    places = {}
+    for passage in one.passages:
+        start = len(texts[passage.group])
+        places[passage.id] = RelevantSpan(passage.group, start, start + len(passage.text), passage.text)
+        texts[passage.group] += passage.text + "\n\n"
+    articles = tuple(Article(id, text.split("\n", 1)[0][:90], text.strip()) for id, text in texts.items())
+    questions = tuple(
+        JudgedQuestion(question.id, question.text, (), tuple(places[id] for id in question.relevant))
+        for question in one.questions
+    )
+    return AnswerSet(articles, questions)
+
+
+def _clapnq(data: Path) -> AnswerSet:
+    articles: dict[str, Article] = {}
+    questions = []
+    for part in ("answerable", "unanswerable"):
+        for row in _rows(data / "clapnq" / f"{part}-half.jsonl.gz"):
+            passage = row["passages"][0]
+            text = passage["text"].strip()
+            article = articles.setdefault(text, Article(f"clapnq-{len(articles)}", passage["title"], text))
+            selected = [one.strip() for output in row["output"] for one in output.get("selected_sentences") or []]
+            found = [(text.find(one), one) for one in dict.fromkeys(selected) if one]
+            spans = tuple(RelevantSpan(article.id, at, at + len(one), one) for at, one in found if at >= 0)
+            if spans or part == "unanswerable":
+                questions.append(JudgedQuestion(str(row["id"]), row["input"], (), spans))
+    return AnswerSet(tuple(articles.values()), tuple(questions))
+
+
+def _id(title: str) -> str:
+    return "".join(char if char.isascii() and char.isalnum() else "-" for char in title)
+
+
+def _rows(file: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(file, "rt", encoding="utf-8") as stream:
+        yield from map(json.loads, stream)
+
+
+_READERS: dict[str, Callable[[Path], AnswerSet]] = {
+    "squad-answers": _squad,
+    "onestop-answers": _onestop,
+    "clapnq-answers": _clapnq,
+}
