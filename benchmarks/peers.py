@@ -1,10 +1,10 @@
 """Measure Footnote's retrieval beside that of other libraries, on the same passages and questions.
 
-    python -m benchmarks.peers DATA [--questions N] [--sets NAME…] [--environment DIR]
+    python -m benchmarks.peers DATA [--questions N] [--sets NAME…] [--systems NAME…] [--environment DIR]
 
 DATA is the folder that benchmarks/sets.py reads. The others get an environment of their own
 (benchmarks/peers.txt), made at the first run. One system runs at a time, each in a process of its
-own, without a network. Sets with the same passages share one index, and so its costs.
+own, on one thread and without a network. Sets with the same passages share one index, and so its costs.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--questions", type=int, metavar="N", help="draw at most N questions of each set")
     parser.add_argument("--sets", nargs="+", default=NAMES, metavar="NAME", help=f"of {', '.join(NAMES)}")
+    parser.add_argument("--systems", nargs="+", default=list(SYSTEMS), choices=list(SYSTEMS), metavar="NAME")
     parser.add_argument("--environment", type=Path, default=ROOT / ".footnote" / "peers", metavar="DIR")
     given = parser.parse_args(arguments)
     unknown = [name for name in given.sets if not _named(name)]
@@ -63,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print("|---|---|" + "---:|" * len(_COLUMNS), flush=True)
     for _, same in groupby(drawn, key=lambda one: one.passages):
         sets = list(same)
-        for system in SYSTEMS:
+        for system in given.systems:
             try:
                 if no_peers and system != OWN:
                     raise PeerError(no_peers)
@@ -103,7 +104,7 @@ def run(system: str, sets: Sequence[BenchmarkSet], python: Path) -> dict[str, An
         "questions": [{"id": _key(one, q.id), "text": q.text} for one in sets for q in one.questions],
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    kept |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "CUDA_VISIBLE_DEVICES": ""}
+    kept |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "CUDA_VISIBLE_DEVICES": "", **_ONE_THREAD}
     if system == OWN:
         kept["PYTHONPATH"] = str(ROOT)
     with tempfile.TemporaryDirectory() as folder:
@@ -164,6 +165,8 @@ def _cell(text: str) -> str:
     return " ".join(text.replace("|", "/").split())[:200]
 
 
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+"""Two threads that wait for each other on a busy machine make a query ten times slower, whose ever it is."""
 _COLUMNS = ("Success@1", "Success@5", "RR@10", "nDCG@10", "build s", "query p50 ms", "p95 ms", "peak MB", "n")
 
 
