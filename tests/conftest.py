@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser, Playwright
 
 import seeds
 from index import Article, Library
@@ -113,3 +115,23 @@ def without_override() -> None:
     """Take from root the right to write where it may not."""
     if os.geteuid() == 0 and ctypes.CDLL(None, use_errno=True).prctl(24, 1, 0, 0, 0):
         raise OSError(ctypes.get_errno(), "cannot drop CAP_DAC_OVERRIDE")
+
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_ARGUMENTS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+@contextmanager
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """Start the machine's own Chromium; skip, and say so, where there is none."""
+    found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        if os.environ.get("FOOTNOTE_REQUIRE_BROWSER"):
+            raise AssertionError("no Chromium found, and FOOTNOTE_REQUIRE_BROWSER is set")
+        pytest.skip("LOUDLY: no Chromium found, so pages were NOT tested; install the package chromium")
+    browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
+    yield browser
+    browser.close()

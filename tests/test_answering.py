@@ -61,7 +61,7 @@ def test_as_many_are_right_as_were_measured(answers: dict[str, Answer]) -> None:
     assert refused >= REFUSED * counts[False], f"{refused} of {counts[False]} unanswerable ones are refused"
 
 
-FIRST_RIGHT, REFUSED = 0.4, 0.8
+FIRST_RIGHT, REFUSED = 0.4, 0.75
 """A little under the figures in docs/log.md: a change that loses answers fails here."""
 
 

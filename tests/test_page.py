@@ -1,19 +1,14 @@
 """The page in a real browser."""
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 
-from conftest import BAKERY, serving
+from conftest import BAKERY, chromium, serving
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from pytest import TempPathFactory, fixture, mark, skip
+from pytest import TempPathFactory, fixture, mark
 
 from index import Article, Library
 
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
 EVIL = Article(
     "evil",
     'Cloves <img src=x onerror="window.hacked=1"> ${window.hacked=1} {{value}}',
@@ -38,23 +33,8 @@ LONG = Article(
 
 @fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("FOOTNOTE_REQUIRE_BROWSER"):
-            raise AssertionError("no Chromium found, and FOOTNOTE_REQUIRE_BROWSER is set")
-        skip("LOUDLY: no Chromium found, so the page was NOT tested; install the package chromium")
-    with sync_playwright() as playwright:
-        arguments = [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-        ]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    with sync_playwright() as playwright, chromium(playwright) as browser:
         yield browser
-        browser.close()
 
 
 @fixture(scope="module")
