@@ -58,7 +58,7 @@ _EXPLAINS = r"[”’\"']?(?:,|\s+\(|\s*[–—:]|[^.,;:–—]{0,40}?(?:\s[–�
 _BRINGS = {
     Kind.PLACE: re.compile(
         r"\b(?:in|at|on|near|from|to|over|off|outside|inside|across|through|into|toward|towards|above|around|of|for)\s+"
-        r"(?:the\s+|a\s+)?(?:[a-z]+\s+){0,2}?[A-Z][\w’'-]+"
+        rf"(?:the\s+|a\s+)?(?:[a-z]+\s+){{0,2}}?(?!{_MONTHS}\b|{_DAYS}\b|Mr\b|Ms\b|Mrs\b|President\b)[A-Z][\w’'-]+"
     ),
     Kind.TIME: re.compile(
         rf"\b{_MONTHS}\b|\b{_DAYS}\b|\b1[0-9]\d\d\b|\b20\d\d\b|\b\d+(?:st|nd|rd|th) century\b|\b\d0s\b|"

@@ -29,6 +29,7 @@ def test_the_first_question_word_says_what_is_asked_for(question: str, kind: Kin
     ("sentence", "kind", "question", "expected"),
     [
         ("They met in Bali.", Kind.PLACE, "Where did Brandt meet Quint?", True),
+        ("They lost in Tuesday’s vote for Mr. Hale.", Kind.PLACE, "Where did Brandt meet Quint?", False),
         ("They met again.", Kind.PLACE, "Where did Brandt meet Quint?", False),
         ("Brandt met Quint on Nov. 14.", Kind.TIME, "When did they meet?", True),
         ("Brandt met Quint.", Kind.TIME, "When did they meet?", False),

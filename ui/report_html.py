@@ -71,8 +71,7 @@ def report_html(report: Report, title: str) -> str:
     ]
     if rows:
         parts += [
-            '<h2>Plots</h2><div class="plots">',
-            _HATCH,
+            f'<h2>Plots</h2>{_HATCH}<div class="plots">',
             confidence_plot(rows),
             risk_plot(rows),
             latency_plot(rows),
