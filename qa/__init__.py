@@ -2,7 +2,8 @@
 
 from index import FootnoteError, Library
 from qa.answering import answer
+from qa.evaluation import Report, evaluate
 from qa.records import Answer, Citation, Turn
 from qa.retriever import retrieve
 
-__all__ = ["Answer", "Citation", "FootnoteError", "Library", "Turn", "answer", "retrieve"]
+__all__ = ["Answer", "Citation", "FootnoteError", "Library", "Report", "Turn", "answer", "evaluate", "retrieve"]

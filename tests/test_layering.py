@@ -89,7 +89,17 @@ def test_nothing_heavy_is_imported_before_it_is_used(command: str) -> None:
 
 def test_the_front_doors_offer_these_names() -> None:
     assert index.__all__ == ["Article", "FootnoteError", "Hit", "Library", "Outcome", "Passage"]
-    assert qa.__all__ == ["Answer", "Citation", "FootnoteError", "Library", "Turn", "answer", "retrieve"]
+    assert qa.__all__ == [
+        "Answer",
+        "Citation",
+        "FootnoteError",
+        "Library",
+        "Report",
+        "Turn",
+        "answer",
+        "evaluate",
+        "retrieve",
+    ]
     assert seeds.__all__ == ["ARTICLES", "QUESTIONS"]
     for door in (index, qa, seeds):
         assert all(hasattr(door, name) for name in door.__all__)
