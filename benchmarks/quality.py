@@ -2,7 +2,8 @@
 
     python -m benchmarks.quality DATA [--sets NAME…] [--questions N] [--libraries DIR]
 
-Needs the extra "bench" (pip install -e ".[bench]"). DATA is the folder that benchmarks/sets.py reads. Libraries are kept in DIR and used again.
+Needs the extra "bench" (pip install -e ".[bench]"). DATA is the folder that benchmarks/sets.py
+reads. Libraries are kept in DIR and used again.
 Retrieval: each passage of a set is an article, found by its best passage; beside Footnote stand
 BM25 (bm25s), the vectors alone and their reciprocal rank fusion, on the same passages. Answers:
 whole articles, judged by span.
