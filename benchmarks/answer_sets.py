@@ -42,7 +42,7 @@ def _squad(data: Path) -> AnswerSet:
             questions.append(
                 JudgedQuestion(qa["id"], qa["question"], (), spans, tuple(dict.fromkeys(text for _, text in starts)))
             )
-    articles = tuple(Article(_id(title), title.replace("_", " "), text.strip()) for title, text in texts.items())
+    articles = tuple(Article(_id(title), title.replace("_", " "), text.rstrip()) for title, text in texts.items())
     return AnswerSet(articles, tuple(questions))
 
 
@@ -54,7 +54,7 @@ def _onestop(data: Path) -> AnswerSet:
         start = len(texts[passage.group])
         places[passage.id] = RelevantSpan(passage.group, start, start + len(passage.text), passage.text)
         texts[passage.group] += passage.text + "\n\n"
-    articles = tuple(Article(id, text.split("\n", 1)[0][:90], text.strip()) for id, text in texts.items())
+    articles = tuple(Article(id, text.split("\n", 1)[0][:90], text.rstrip()) for id, text in texts.items())
     questions = tuple(
         JudgedQuestion(question.id, question.text, (), tuple(places[id] for id in question.relevant))
         for question in one.questions

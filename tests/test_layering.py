@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "qa": {"qa", "index"},
     "ui": {"ui", "qa", "index"},
     "seeds": set(),
-    "training": {"training", "qa", "index", "seeds"},
+    "training": {"training", "benchmarks", "qa", "index", "seeds"},
     "benchmarks": {"benchmarks", "ui", "qa", "index", "seeds"},
 }
 OURS = {"index", "qa", "ui", "seeds", "training", "benchmarks", "tests"}

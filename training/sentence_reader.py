@@ -2,33 +2,28 @@
 
     python -m training.sentence_reader DATA
 
-DATA is a folder with clapnq/{answerable,unanswerable}-half.jsonl.gz, squad/dev-v2.0-half.jsonl.gz
-and onestop/{articles,questions-half}.jsonl.gz. Weights are fitted and the threshold is chosen on
+DATA is the folder that benchmarks/answer_sets.py reads. Weights are fitted and the threshold is chosen on
 the CLAPnq half and one half of the seed questions; the figures that count are of the others.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
-import json
 import random
 import tempfile
-from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 import seeds
+from benchmarks.answer_sets import load_answers
 from index.files import article_files, read_articles
 from index.library import Library
 from index.records import Article
 from qa.followup import standalone
-from qa.questions import read_questions
+from qa.questions import JudgedQuestion, read_questions
 from qa.reader import FEATURES, READ, Sentence, features, sentences
 
 Span = tuple[str, int, int]
@@ -49,58 +44,9 @@ class Group:
     answerable: bool
 
 
-def rows(file: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(file, "rt", encoding="utf-8") as stream:
-        yield from map(json.loads, stream)
-
-
-def clapnq(folder: Path) -> tuple[list[Article], list[Asked]]:
-    articles: dict[str, Article] = {}
-    asked = []
-    for row in (*rows(folder / "answerable-half.jsonl.gz"), *rows(folder / "unanswerable-half.jsonl.gz")):
-        passage = row["passages"][0]
-        text = passage["text"].strip()
-        article = articles.setdefault(text, Article(f"clapnq-{len(articles)}", passage["title"], text))
-        selected = [one for output in row["output"] for one in output.get("selected_sentences") or []]
-        found = [(text.find(one.strip()), len(one.strip())) for one in selected]
-        asked.append(Asked(row["input"], tuple((article.id, at, at + size) for at, size in found if at >= 0)))
-    return list(articles.values()), asked
-
-
-def squad(file: Path) -> tuple[list[Article], list[Asked]]:
-    paragraphs: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in rows(file):
-        paragraphs[row["title"]].append(row)
-    articles, asked = [], []
-    for title, parts in paragraphs.items():
-        text = ""
-        for row in parts:
-            for qa in row["qas"]:
-                given = [] if qa.get("is_impossible") else qa["answers"]
-                starts = [(len(text) + answer["answer_start"], len(answer["text"])) for answer in given]
-                asked.append(Asked(qa["question"], tuple((title, start, start + size) for start, size in starts)))
-            text += row["context"] + "\n\n"
-        articles.append(Article(title, title.replace("_", " "), text))
-    return articles, asked
-
-
-def onestop(folder: Path) -> tuple[list[Article], list[Asked]]:
-    articles = [
-        Article(str(row["id"]), row["text"].strip().split("\n")[0][:90], row["text"])
-        for row in rows(folder / "articles.jsonl.gz")
-    ]
-    asked = []
-    for row in rows(folder / "questions-half.jsonl.gz"):
-        evidence = row["evidence"] if isinstance(row["evidence"], list) else [row["evidence"]]
-        spans = [
-            (article.id, at, at + len(part.strip()))
-            for article in articles
-            for part in evidence
-            if (at := article.text.find(part.strip())) >= 0
-        ]
-        if spans:
-            asked.append(Asked(row["question"], tuple(spans)))
-    return articles, asked
+def public(name: str, data: Path) -> tuple[list[Article], list[Asked]]:
+    found = load_answers(name, data)
+    return list(found.articles), [Asked(one.question, _spans(one)) for one in found.questions]
 
 
 def demo() -> tuple[list[Article], list[Asked], list[Asked]]:
@@ -109,10 +55,13 @@ def demo() -> tuple[list[Article], list[Asked], list[Asked]]:
     articles = [found for file in files for found in read_articles(file) if isinstance(found, Article)]
     halves: tuple[list[Asked], list[Asked]] = ([], [])
     for question in read_questions(seeds.QUESTIONS):
-        spans = tuple((span.article, span.start, span.end) for span in question.relevant)
         half = hashlib.sha256(question.id.encode()).digest()[0] % 2
-        halves[half].append(Asked(standalone(question.question, question.history), spans))
+        halves[half].append(Asked(standalone(question.question, question.history), _spans(question)))
     return articles, *halves
+
+
+def _spans(question: JudgedQuestion) -> tuple[Span, ...]:
+    return tuple((span.article, span.start, span.end) for span in question.relevant)
 
 
 def answers(sentence: Sentence, spans: tuple[Span, ...]) -> bool:
@@ -210,7 +159,7 @@ def main() -> None:
     settings = parser.parse_args()
     pick = random.Random(settings.seed)
 
-    natural = groups(*clapnq(settings.data / "clapnq"))
+    natural = groups(*public("clapnq-answers", settings.data))
     articles, first_half, second_half = demo()
     news = groups(articles, first_half)
     fitted = natural + 3 * news  # both weigh about alike
@@ -224,10 +173,10 @@ def main() -> None:
     report("seeds, first half", news, w, threshold)
     print("not fitted on:")
     report("seeds, second half", groups(articles, second_half), w, threshold)
-    collection, asked = squad(settings.data / "squad/dev-v2.0-half.jsonl.gz")
+    collection, asked = public("squad-answers", settings.data)
     asked = pick.sample(asked, min(settings.squad, len(asked)))
     report("SQuAD 2.0 dev half, whole collection", groups(collection, asked), w, threshold)
-    collection, own = onestop(settings.data / "onestop")
+    collection, own = public("onestop-answers", settings.data)
     foreign = groups(collection, [Asked(one.question, ()) for one in asked[:200]])
     report("OneStop half; SQuAD asked of it", groups(collection, own), w, threshold, foreign)
 
