@@ -40,7 +40,9 @@ def _squad(data: Path) -> AnswerSet:
             starts = sorted({(base + answer["answer_start"], answer["text"]) for answer in given})
             spans = tuple(RelevantSpan(_id(title), start, start + len(text), text) for start, text in starts)
             questions.append(
-                JudgedQuestion(qa["id"], qa["question"], (), spans, tuple(dict.fromkeys(text for _, text in starts)))
+                JudgedQuestion(
+                    qa["id"], qa["question"], (), spans, tuple(dict.fromkeys(text for _, text in starts)), title
+                )
             )
     articles = tuple(Article(_id(title), title.replace("_", " "), text.rstrip()) for title, text in texts.items())
     return AnswerSet(articles, tuple(questions))

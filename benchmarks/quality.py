@@ -5,7 +5,8 @@
 Needs the extra "bench" (pip install -e ".[bench]"). DATA is the folder that benchmarks/sets.py
 reads. Libraries are kept in DIR and used again.
 Retrieval: each passage of a set is an article, found by its best passage; beside Footnote stand
-BM25 (bm25s), the vectors alone and their reciprocal rank fusion, on the same passages. Answers:
+BM25 (bm25s), the vectors alone and their reciprocal rank fusion, on the same passages; "read"
+is what the reader makes of the best ones. Answers:
 whole articles, judged by span.
 """
 
@@ -15,7 +16,7 @@ import argparse
 import hashlib
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import bm25s
@@ -30,6 +31,7 @@ from index.files import article_files, read_articles
 from qa import measures
 from qa.evaluation import Report, evaluate
 from qa.questions import read_questions
+from qa.reader import READ, reread
 
 ROOT = Path(__file__).parent.parent
 _DEPTH = 100
@@ -75,18 +77,20 @@ def _rankings(
     words.index(bm25s.tokenize(texts, stopwords="en", show_progress=False), show_progress=False)
     tokens = bm25s.tokenize(asked, stopwords="en", show_progress=False, return_ids=False)
     by_words = np.array([words.get_scores(query) if query else np.zeros(len(ids)) for query in tokens])
-    vectors = _vectors(texts, libraries / f"{_key(one)}.npy")
-    by_vectors = SentenceEncoder().encode(asked) @ vectors.T
+    encode = SentenceEncoder().encode
+    by_vectors = encode(asked) @ vectors(texts, libraries / f"{key(one)}-exported.npy", encode).T
     tops = [[list(np.argsort(-row, kind="stable")[:_DEPTH]) for row in scores] for scores in (by_words, by_vectors)]
     yield "BM25", [[ids[i] for i in top] for top in tops[0]]
     yield "vectors", [[ids[i] for i in top] for top in tops[1]]
     yield "plain fusion", [[ids[i] for i in _fused(pair)] for pair in zip(*tops, strict=True)]
-    with _library(one, libraries / _key(one)) as library:
-        found = [
-            list(dict.fromkeys(hit.passage.article.id for hit in library.search(question.text, k=30)))
-            for question in questions
+    with passage_library(one, libraries / key(one)) as library:
+        hits = [library.search(question.text, k=30) for question in questions]
+        read = [
+            [*reread(question.text, some[:READ], library), *some[READ:]]
+            for question, some in zip(questions, hits, strict=True)
         ]
-    yield "Footnote", found
+    for system, found in (("Footnote", hits), ("Footnote, read", read)):
+        yield system, [list(dict.fromkeys(hit.passage.article.id for hit in some)) for some in found]
 
 
 def _fused(rankings: Sequence[Sequence[int]]) -> list[int]:
@@ -117,29 +121,29 @@ def _retrieval_line(name: str, questions: Sequence[BenchmarkQuestion], system: s
     return f"| {name} | {len(questions)} | {system} | {' | '.join(cells)} |"
 
 
-def _key(one: BenchmarkSet) -> str:
+def key(one: BenchmarkSet) -> str:
     content = hashlib.sha256()
     for passage in one.passages:
         content.update(f"{passage.id}\0{passage.title}\0{passage.text}\0".encode())
     return f"{one.name.removesuffix('-lastturn').removesuffix('-rewrite')}-{content.hexdigest()[:12]}"
 
 
-def _vectors(texts: Sequence[str], file: Path) -> np.ndarray:
+def vectors(texts: Sequence[str], file: Path, encode: Callable[[list[str]], np.ndarray]) -> np.ndarray:
+    """Give the vectors of texts, kept in a file."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
-        encoder = SentenceEncoder()
-        parts = [encoder.encode(texts[start : start + 256]) for start in range(0, len(texts), 256)]
+        parts = [encode(list(texts[start : start + 256])) for start in range(0, len(texts), 256)]
         np.save(file, np.concatenate(parts))
     found: np.ndarray = np.load(file)
     return found
 
 
-def _library(one: BenchmarkSet, folder: Path) -> Library:
+def passage_library(one: BenchmarkSet, folder: Path) -> Library:
     articles = [Article(p.id, p.title or p.text[:80], p.text) for p in one.passages]
-    return _filled(articles, folder)
+    return filled(articles, folder)
 
 
-def _filled(articles: Sequence[Article], folder: Path) -> Library:
+def filled(articles: Sequence[Article], folder: Path) -> Library:
     library = Library.open(folder) if Library.exists(folder) else Library.create(folder)
     if library.counts()[0] < len(articles):
         for start in range(0, len(articles), 200):
@@ -149,12 +153,12 @@ def _filled(articles: Sequence[Article], folder: Path) -> Library:
 
 
 def _answers(name: str, data: Path, most: int, libraries: Path) -> Report:
-    found = _demo() if name == "seeds" else load_answers(name, data)
-    with _filled(found.articles, libraries / f"answers-{name}") as library:
+    found = demo() if name == "seeds" else load_answers(name, data)
+    with filled(found.articles, libraries / f"answers-{name}") as library:
         return evaluate(found.questions, library, limit=most)
 
 
-def _demo() -> AnswerSet:
+def demo() -> AnswerSet:
     files, _, _ = article_files([seeds.ARTICLES])
     articles = [one for file in files for one in read_articles(file) if isinstance(one, Article)]
     return AnswerSet(tuple(articles), tuple(read_questions(seeds.QUESTIONS)))

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from index.library import Library
+from index.records import Article
+from index.terms import located_terms
 from qa.followup import standalone
 from qa.reader import READ, read
-from qa.records import Answer, Turn
-from qa.retriever import checked, retrieve
+from qa.reading_model import load
+from qa.records import Answer, Filter, Turn
+from qa.retriever import checked
 
 
 def answer(
@@ -24,10 +27,56 @@ def answer(
     """Answer a question with one to three sentences of the articles, the best first, or with none.
 
     `history` is the conversation so far, oldest turn first; the filters are those of `retrieve`.
-    Raises: QuestionError, for a blank or overlong question; LibraryEmpty.
+    Raises: QuestionError, for a blank or overlong question; LibraryEmpty; ModelError.
     """
     question = checked(question)
     query = standalone(question, history)
-    hits = retrieve(question, library, k=READ, history=history, after=after, before=before, sources=sources)
+    hits = library.search(query, k=READ, after=after, before=before, sources=sources)
     reading = read(query, hits, library)
-    return Answer(question, query, reading.citations, tuple(hits), reading.confidence)
+    if reading.citations:
+        return Answer(question, query, reading.citations, tuple(hits), reading.confidence)
+    hidden = _hidden_by(query, library, after, before, sources) if after or before or sources else ()
+    return Answer(
+        question, query, (), tuple(hits), reading.confidence, reading.closest, unknown_words(query, library), hidden
+    )
+
+
+def prepare(library: Library) -> None:
+    """Load the models now, so that the first question does not wait for them.
+
+    Raises: LibraryEmpty; ModelError.
+    """
+    library.search("ready", k=1)
+    load()
+
+
+def unknown_words(query: str, library: Library) -> tuple[str, ...]:
+    """Give the words of a query that stand in no article, as they were typed."""
+    words = located_terms(query)
+    counts = library.passage_counts(sorted({term for _, _, term in words}))
+    return tuple(dict.fromkeys(query[start:end] for start, end, term in words if not counts[term]))
+
+
+def _hidden_by(
+    query: str, library: Library, after: date | None, before: date | None, sources: Sequence[str]
+) -> tuple[Filter, ...]:
+    """Ask without filters; name those that shut out the best answer."""
+    found = read(query, library.search(query, k=READ), library).citations
+    if not found:
+        return ()
+    article = found[0].passage.article
+    return tuple(
+        name
+        for name, shut in (
+            (Filter.DATE, not _in_time(article, after, before)),
+            (Filter.SOURCE, bool(sources) and article.source.casefold() not in {one.casefold() for one in sources}),
+        )
+        if shut
+    )
+
+
+def _in_time(article: Article, after: date | None, before: date | None) -> bool:
+    if not after and not before:
+        return True
+    day = article.published
+    return day is not None and (after or day) <= day <= (before or day)

@@ -19,7 +19,7 @@ from index.errors import FootnoteError, QuestionError
 from index.library import Library
 from index.records import Hit
 from qa import measures
-from qa.answering import answer
+from qa.answering import answer, prepare
 from qa.questions import JudgedQuestion
 from qa.records import Answer
 from qa.retriever import retrieve
@@ -154,7 +154,7 @@ def evaluate(
         "seed": seed,
     }
     journal = _Journal(resume, settings)
-    library.search("ready", k=1)  # the model is loaded before the first question is timed
+    prepare(library)  # before the first question is timed
     rows = []
     for done, question in enumerate(chosen, start=1):
         row = journal.rows.get(question.id) or _row(question, library, unit)
@@ -263,6 +263,10 @@ def _answer_values(question: JudgedQuestion, found: Answer) -> dict[str, float]:
         "any quote right": float(any(right)),
         "citation recall": sum(measures.overlaps(span, cited) for span in spans) / len(spans),
     }
+    if question.answers:
+        short = found.citations[0].short if found.citations else ""
+        values["short answer EM"] = measures.exact_match(short, question.answers)
+        values["short answer F1"] = measures.f1(short, question.answers)
     if cited:
         values["citation precision"] = sum(overlapping) / len(cited)
     return values

@@ -1,9 +1,4 @@
-"""Which sentences of the passages found answer a question, or none.
-
-A first reader: it weighs how near a sentence is to the question in words and in meaning.
-It cannot tell a near miss from an answer as a trained model could; docs/log.md says how far
-it can be trusted.
-"""
+"""Which sentences of the passages found answer a question, or none."""
 
 from __future__ import annotations
 
@@ -11,143 +6,226 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 
 import numpy as np
 
 from index.library import Library
 from index.passages import spoken_date
-from index.records import Hit, Passage
+from index.records import Article, Hit
 from index.sentences import sentence_spans
 from index.terms import terms
-from qa.asked import Kind, brings, kind_asked
+from qa.calibration import SCREEN, THRESHOLD, WEIGHTS
+from qa.reading_model import Scores, read_passages
 from qa.records import Citation
 
-READ = 8
+READ = 12
 """How many passages are read."""
 
-_LONG, _SHORTEST_CLAUSE = 120, 25
-_CLAUSE_END = re.compile(r"[,;:](?=\s)|\s[–—-]\s|\s(?=(?:and|but|when|while|which|who|because|that|after|before)\s)")
+FEATURES = (
+    "the reader's logit that the passage answers",
+    "its best span less no span",
+    "log share of the spans that begin in this sentence",
+    "1 / rank of the passage",
+    "score of the passage",
+    "words of the question in title, date and passage, by rarity",
+    "a number of the question is not there",
+    "share of the names of the question that are not there",
+    "speaks of another year",
+    "cosine of question and sentence",
+    "cosine of question and sentence with the one before",
+)
+
+_MOST = 3
+_NEARLY_AS_GOOD = 0.25
+_SAME_WORDS = 0.6
+_LEAST_SHARE = 0.002
+_PROMISING = 6
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_NAME = re.compile(r"(?<=\s)[^\W\d_a-z][\w’'-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Mark a sentence of a passage that was found, in characters of the article's text."""
+    """Mark a sentence of a passage and its likeliest short answer, in characters of the article's text.
+
+    `before` is where the sentence before it begins, if that stands in the passage.
+    """
 
     hit: Hit
+    before: int
     start: int
     end: int
+    answer: tuple[int, int]
 
     @property
     def text(self) -> str:
         return self.hit.passage.article.text[self.start : self.end]
 
-
-FEATURES = (
-    "cosine of question and sentence, or its nearest clause",
-    "cosine of question and title, date and sentence",
-    "words of the question in the sentence, by rarity",
-    "words of the question in title, date and passage, by rarity",
-    "brings the kind of thing asked for",
-    "1 / rank of the passage",
-    "speaks of another year",
-)
-
-WEIGHTS = np.array([5.88, 2.65, 1.77, 1.95, 1.26, 1.56, -2.26, -8.78], dtype=np.float32)
-"""Fitted by training/sentence_reader.py, in the order of `FEATURES`, the bias last."""
-
-THRESHOLD = 0.69
-"""Least probability that some sentence answers at which one is shown; chosen where the weights were fitted."""
-
-_MOST = 3
-_NEARLY_AS_GOOD = 0.7
-_SAME_WORDS = 0.6
+    @property
+    def with_the_one_before(self) -> str:
+        return self.hit.passage.article.text[self.before : self.end]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Hold the citations of an answer, none when nothing answers, and the probability that something does."""
+    """Hold what was read: the citations of an answer, none when nothing answers.
+
+    `closest` are the two likeliest sentences when there is no citation; `confidence` is the
+    probability that one of the sentences answers.
+    """
 
     citations: tuple[Citation, ...]
     confidence: float
+    closest: tuple[Citation, ...] = ()
 
 
 def read(question: str, hits: Sequence[Hit], library: Library) -> Reading:
     """Cite the one to three sentences that answer, the likeliest first; none when none does.
 
-    A second and third are cited where they are nearly as likely and say something else. The
-    score of a citation is the probability that its sentence answers, given that one or none does.
+    A second and third are cited where they would be shown alone too and say something else, or
+    the same in another article. The score of a citation is the probability that its sentence
+    answers, given that one or none does.
     """
-    candidates = sentences(hits)
-    if not candidates or not terms(question):
+    if not terms(question):
         return Reading((), 0.0)
-    odds = np.exp(features(question, candidates, library) @ WEIGHTS[:-1] + WEIGHTS[-1])
+    sentences, rows = candidates(question, hits, library)
+    if not sentences:
+        return Reading((), 0.0)
+    odds = _odds(rows)
+    shares = odds / (1 + odds.sum())
     confidence = float(1 - 1 / (1 + odds.sum()))
+    order = [int(i) for i in np.argsort(-odds, kind="stable")]
     if confidence < THRESHOLD:
-        return Reading((), confidence)
-    best = odds.max()
-    chosen: list[tuple[Sentence, frozenset[str], float]] = []
-    for i in np.argsort(-odds, kind="stable"):
-        words = frozenset(terms(candidates[i].text))
-        if odds[i] < _NEARLY_AS_GOOD * best or len(chosen) == _MOST:
-            break
-        if all(len(words & other) < _SAME_WORDS * min(len(words), len(other)) for _, other, _ in chosen):
-            chosen.append((candidates[i], words, float(odds[i] / (1 + odds.sum()))))
-    citations = tuple(
-        Citation(number, sentence.hit.passage, sentence.start, sentence.end, score)
-        for number, (sentence, _, score) in enumerate(chosen, start=1)
-    )
-    return Reading(citations, confidence)
+        return Reading((), confidence, _citations([(sentences[i], shares[i]) for i in _different(order, sentences, 2)]))
+    alone = [i for i in order if i == order[0] or _adds(odds[i], odds[order[0]])]
+    chosen = _different(alone, sentences, _MOST)
+    return Reading(_citations([(sentences[i], shares[i]) for i in chosen]), confidence)
 
 
-def sentences(hits: Sequence[Hit]) -> list[Sentence]:
-    """Give the sentences of passages, in order, without headings and fragments."""
+def reread(question: str, hits: Sequence[Hit], library: Library) -> list[Hit]:
+    """Order passages by how likely they answer, the likeliest first; those without a sentence stay last, in order."""
+    sentences, rows = candidates(question, hits, library)
+    best: dict[int, float] = {}
+    for sentence, odds in zip(sentences, _odds(rows), strict=True):
+        best[sentence.hit.rank] = max(float(odds), best.get(sentence.hit.rank, 0.0))
+    return sorted(hits, key=lambda hit: -best.get(hit.rank, 0.0))
+
+
+def candidates(question: str, hits: Sequence[Hit], library: Library) -> tuple[list[Sentence], np.ndarray]:
+    """Give the most promising sentences and their features: float32, shape (sentences, FEATURES).
+
+    All features but the cosines choose them, because each cosine costs the encoding of a text.
+    """
+    titles = [titled(hit.passage.article) for hit in hits]
+    read = read_passages(question, [(title, hit.passage.text) for title, hit in zip(titles, hits, strict=True)])
+    asked = frozenset(terms(question))
+    rarity = _rarity(asked, library)
+    numbers = set(_NUMBER.findall(question))
+    names = {frozenset(terms(name)) for name in _NAME.findall(question)} - {frozenset()}
+    sentences: list[Sentence] = []
+    rows: list[tuple[float, ...]] = []
+    for hit, title, parts in zip(hits, titles, read, strict=True):
+        around = f"{title}\n{hit.passage.text}"
+        there = frozenset(terms(around))
+        shared = (
+            1 / hit.rank,
+            hit.score,
+            _share(asked, there, rarity),
+            float(bool(numbers - set(_NUMBER.findall(around)))),
+            sum(not name & there for name in names) / max(1, len(names)),
+        )
+        for part in sorted(parts, key=lambda part: -part.whole):
+            for share, best, sentence in _sentences(hit, part):
+                if not any(sentence.hit is other.hit and sentence.start == other.start for other in sentences):
+                    sentences.append(sentence)
+                    rows.append((part.whole, best, math.log(share), *shared, _of_another_year(question, sentence)))
+    if not rows:
+        return [], np.zeros((0, len(FEATURES)), np.float32)
+    promising = np.argsort(-(np.array(rows) @ SCREEN), kind="stable")[:_PROMISING]
+    kept = [sentences[i] for i in promising]
+    texts = [one.text for one in kept], [one.with_the_one_before for one in kept]
+    vectors = library.encoder.encode([question, *chain(*texts)])
+    cosines = (vectors[1:] @ vectors[0]).reshape(2, -1).T
+    return kept, np.hstack([np.array(rows)[promising], cosines]).astype(np.float32)
+
+
+def _odds(rows: np.ndarray) -> np.ndarray:
+    odds: np.ndarray = np.exp(np.clip(rows @ WEIGHTS[:-1] + WEIGHTS[-1], -30, 30))
+    return odds
+
+
+def titled(article: Article) -> str:
+    """Give what the reader reads above a passage: title and date."""
+    return f"{article.title} ({spoken_date(article)})" if article.published else article.title
+
+
+def _sentences(hit: Hit, part: Scores) -> list[tuple[float, float, Sentence]]:
+    """Give each sentence with its share of the spans, the part's best span less none, and its own best span."""
+    if not len(part.places):
+        return []
+    spans = part.spans()
+    best = float(spans.max())
+    mass = np.exp(spans - best)
+    mass /= mass.sum()
+    passage = hit.passage
     found = []
-    for hit in hits:
-        passage = hit.passage
-        for start, end in sentence_spans(passage.text):
-            text = passage.text[start:end]
-            if len(text.split()) >= 3 and not text.startswith("#"):
-                found.append(Sentence(hit, passage.start + start, passage.start + end))
+    first, last = int(part.places[0, 0]), int(part.places[-1, 1])
+    spoken = sentence_spans(passage.text)
+    for (before, _), (start, end) in zip([*spoken[:1], *spoken], spoken, strict=False):
+        if end <= first or start >= last or not _quotable(passage.text[start:end]):
+            continue
+        inside = np.flatnonzero((part.places[:, 0] >= start) & (part.places[:, 1] <= end))
+        if not len(inside):
+            continue
+        a, b = int(inside[0]), int(inside[-1]) + 1
+        share = float(mass[a:b].sum())
+        if share >= _LEAST_SHARE:
+            own = spans[a:b, a:b]
+            i, j = np.unravel_index(int(own.argmax()), own.shape)
+            answer = passage.start + int(part.places[a + i, 0]), passage.start + int(part.places[a + j, 1])
+            base = passage.start
+            found.append((share, best - part.none, Sentence(hit, base + before, base + start, base + end, answer)))
     return found
 
 
-def features(question: str, candidates: Sequence[Sentence], library: Library) -> np.ndarray:
-    """Measure each sentence against the question: float32, shape (candidates, FEATURES)."""
-    asked = frozenset(terms(question))
-    rarity = _rarity(asked, library)
-    kind = kind_asked(question)
-    heads = [f"{article.title} ({spoken_date(article)})" for article in (s.hit.passage.article for s in candidates)]
-    headed = [f"{head}\n{sentence.text}" for head, sentence in zip(heads, candidates, strict=True)]
-    parts = [_clauses(sentence.text) for sentence in candidates]
-    vectors = library.encode([question, *headed, *chain(*parts)])
-    cosines = iter(vectors[1:] @ vectors[0])
-    with_head = list(islice(cosines, len(headed)))
-    nearest = [max(islice(cosines, len(part))) for part in parts]
-    wide = {sentence.hit.rank: _around(sentence.hit.passage) for sentence in candidates}
-    return np.array(
-        [
-            (
-                nearest[i],
-                with_head[i],
-                _share(asked, frozenset(terms(sentence.text)), rarity),
-                _share(asked, wide[sentence.hit.rank], rarity),
-                kind is not Kind.OTHER and brings(sentence.text, kind, question),
-                1 / sentence.hit.rank,
-                _of_another_year(question, sentence),
+def _quotable(text: str) -> bool:
+    return len(text.split()) >= 3 and not text.startswith("#")
+
+
+def _adds(odds: float, best: float) -> bool:
+    return odds >= _NEARLY_AS_GOOD * best and odds / (1 + odds) >= THRESHOLD
+
+
+def _different(order: Sequence[int], sentences: Sequence[Sentence], most: int) -> list[int]:
+    """Choose in order, leaving out what repeats a sentence of the same article, or word for word of any."""
+    chosen: list[tuple[int, Sentence, frozenset[str]]] = []
+    for i in order:
+        one = sentences[i]
+        article, words = one.hit.passage.article.id, frozenset(terms(one.text))
+        if not any(
+            one.text == other.text
+            or (
+                article == other.hit.passage.article.id
+                and (
+                    (one.start < other.end and other.start < one.end)
+                    or len(words & said) >= _SAME_WORDS * min(len(words), len(said))
+                )
             )
-            for i, sentence in enumerate(candidates)
-        ],
-        dtype=np.float32,
-    ).reshape(len(candidates), len(FEATURES))
+            for _, other, said in chosen
+        ):
+            chosen.append((i, one, words))
+        if len(chosen) == most:
+            break
+    return [i for i, _, _ in chosen]
 
 
-def _clauses(sentence: str) -> list[str]:
-    """Give a sentence and, when it is long, its clauses: one of them may answer what the whole blurs."""
-    if len(sentence) < _LONG:
-        return [sentence]
-    return [sentence, *(part for part in _CLAUSE_END.split(sentence) if len(part) >= _SHORTEST_CLAUSE)]
+def _citations(chosen: Sequence[tuple[Sentence, float]]) -> tuple[Citation, ...]:
+    return tuple(
+        Citation(number, one.hit.passage, one.start, one.end, float(score), one.answer)
+        for number, (one, score) in enumerate(chosen, start=1)
+    )
 
 
 def _rarity(words: frozenset[str], library: Library) -> dict[str, float]:
@@ -156,19 +234,14 @@ def _rarity(words: frozenset[str], library: Library) -> dict[str, float]:
     return {word: math.log(1 + (total + 1) / (counts[word] + 0.5)) for word in words}
 
 
-def _around(passage: Passage) -> frozenset[str]:
-    article = passage.article
-    return frozenset(terms(f"{article.title} {spoken_date(article)} {passage.text}"))
-
-
 def _share(asked: frozenset[str], present: frozenset[str], rarity: dict[str, float]) -> float:
     whole = sum(rarity[word] for word in asked)
     return sum(rarity[word] for word in asked & present) / whole if whole else 0.0
 
 
-def _of_another_year(question: str, sentence: Sentence) -> bool:
+def _of_another_year(question: str, sentence: Sentence) -> float:
     """Say whether the question names years and the sentence, by its words or else its article's date, none of them."""
     asked = set(_YEAR.findall(question))
     published = sentence.hit.passage.article.published
     spoken = set(_YEAR.findall(sentence.text)) or ({str(published.year)} if published else asked)
-    return bool(asked) and not asked & spoken
+    return float(bool(asked) and not asked & spoken)

@@ -14,7 +14,7 @@ from index.library import Library
 from index.records import Article
 from index.sentences import sentence_spans
 from index.terms import terms
-from qa.asked import Kind, brings
+from qa.worth_asking import Kind, brings
 
 FEWEST_WORDS, MOST_WORDS = 6, 40
 
@@ -24,7 +24,6 @@ _LEANING = re.compile(
 )
 """How a sentence begins that needs the one before it."""
 
-_ASKED_FOR = (Kind.PERSON, Kind.PLACE, Kind.TIME, Kind.NUMBER, Kind.REASON)
 _NEAR_COPY = 0.6
 """Share of the fewer words of two sentences above which only one of them is taken."""
 
@@ -137,7 +136,7 @@ def _ranked(library: Library, id: str, seed: int) -> Iterator[_Sentence]:
         text = article.text[start:end]
         whole = _WHOLE.fullmatch(text)
         if whole and not whole["first"].islower() and FEWEST_WORDS <= len(text.split()) <= MOST_WORDS:
-            worth = sum(brings(text, kind, "") for kind in _ASKED_FOR) - 2 * bool(_LEANING.match(text))
+            worth = sum(brings(text, kind) for kind in Kind) - 2 * bool(_LEANING.match(text))
             found.append((-worth - chance.random(), start, _Sentence(article, start, end, frozenset(terms(text)))))
     for _, _, sentence in sorted(found, key=lambda one: one[:2]):
         if sentence.terms:

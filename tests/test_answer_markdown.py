@@ -81,6 +81,23 @@ def test_a_hostile_article_cannot_forge_a_citation(small: Library, text: str) ->
     assert set(shown.tags) <= {"p", "em", "a", "br", "small"}
 
 
+def test_the_words_that_answer_stand_out(small: Library) -> None:
+    citation = Citation(1, Passage(BAKERY, 0, len(BAKERY.text)), 0, 50, 0.9, (0, 10))
+    markdown = answer_markdown(Answer("Who?", "Who?", (citation,), ()), small)
+    assert "<strong>Rosa Quint</strong>" in markdown
+    assert "“Rosa Quint opened a bakery on Mill Lane on Monday.” [1]" in rendered(markdown).text
+
+
+@mark.parametrize("text", HOSTILE)
+def test_hostile_words_that_answer_are_shown_as_text(small: Library, text: str) -> None:
+    citation = Citation(1, Passage(Article("a", text, text), 0, len(text)), 0, len(text), 0.9, (1, len(text) - 1))
+    for found in (Answer(text, text, (citation,), ()), Answer(text, text, (), (), 0.1, (citation,), (text,))):
+        shown = rendered(answer_markdown(found, small))
+        assert shown.links == [f"#cite-0-{len(text)}-a"]
+        assert set(shown.tags) <= {"p", "em", "a", "br", "small", "strong"}
+        assert "".join(text.split()) in "".join(shown.text.split())
+
+
 def test_no_answer_says_so(small: Library) -> None:
     assert "Not in the articles." in rendered(answer_markdown(Answer("What?", "What?", (), ()), small)).text
 

@@ -1,6 +1,7 @@
 """Answers over the demo articles: every quote exact, and no fewer right than were measured."""
 
 from collections import Counter
+from datetime import date
 
 from pytest import fixture, mark, raises
 
@@ -9,10 +10,12 @@ from index import Library
 from index.errors import LibraryEmpty, QuestionError
 from qa import Answer, Citation, Turn, answer
 from qa.questions import JudgedQuestion, read_questions
+from qa.records import Filter
 from ui.answer_markdown import answer_markdown, place
 from ui.article_html import article_html
 from ui.records import answer_values
 from ui.terminal import answer_text
+from ui.wording import parts
 
 QUESTIONS = read_questions(seeds.QUESTIONS)
 
@@ -90,3 +93,46 @@ def test_what_cannot_be_asked_is_refused(small: Library) -> None:
         small.remove(article.id)
     with raises(LibraryEmpty):
         answer("Why was the ferry late?", small)
+
+
+def test_without_an_answer_the_words_that_stand_nowhere_are_named(seed_library: Library) -> None:
+    found = answer("Who taught the xylophonist Grumbelmuth to juggle for Biden?", seed_library)
+    assert not found.found
+    assert {"xylophonist", "Grumbelmuth"} <= set(found.unknown)
+    assert "Biden" not in found.unknown
+    assert "No article holds the words" in answer_text(found, seed_library)
+
+
+def test_without_an_answer_two_sentences_come_closest_and_say_that_they_are_none(seed_library: Library) -> None:
+    found = answer("Which airline painted the balloon green in 1974?", seed_library)
+    assert not found.found
+    assert len(found.closest) == 2
+    shown = answer_text(found, seed_library), answer_markdown(found, seed_library)
+    for text in shown:
+        assert "Not in the articles." in text
+        assert text.index("Not in the articles.") < text.index("Closest, but not an answer:")
+    for one in found.closest:
+        assert f"“{one.quote}” [{one.number}]" in shown[0]
+
+
+def test_a_filter_that_hides_an_answer_is_named(small: Library, seed_library: Library) -> None:
+    question = "Where was the Chinese balloon shot down?"
+    first = answer(question, seed_library)
+    assert first.found
+    article = first.citations[0].passage.article
+    assert answer(question, seed_library, before=date(1950, 1, 1)).hidden_by == (Filter.DATE,)
+    assert answer(question, seed_library, sources=["Nobody's Gazette"]).hidden_by == (Filter.SOURCE,)
+    both = answer(question, seed_library, before=date(1950, 1, 1), sources=["Nobody's Gazette"])
+    assert both.hidden_by == (Filter.DATE, Filter.SOURCE)
+    assert "outside the dates asked for and the sources asked for" in answer_text(both, seed_library)
+    assert answer(question, seed_library, sources=[article.source]).hidden_by == ()
+
+
+def test_the_words_that_answer_lie_in_the_quote(answers: dict[str, Answer]) -> None:
+    cited = [citation for found in answers.values() for citation in found.citations]
+    assert cited
+    for citation in cited:
+        start, end = citation.answer
+        assert citation.start <= start < end <= citation.end
+        assert citation.short in citation.quote
+        assert "".join(parts(citation)) == citation.quote

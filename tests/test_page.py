@@ -126,8 +126,18 @@ def test_what_the_articles_do_not_say_looks_like_no_answer(visit: Page, seed_pag
     visit.goto(seed_page)
     ask(visit, "How do I bake sourdough bread?")
     expect(visit.locator("#fn-chat")).to_contain_text("Not in the articles.")
-    expect(visit.locator('#fn-chat a[href^="#cite-"]')).to_have_count(0)
+    expect(visit.locator("#fn-chat")).to_contain_text("No article holds the words “bake”, “sourdough”")
+    expect(visit.locator("#fn-chat")).to_contain_text("Closest, but not an answer:")
     expect(visit.locator("#fn-panel mark")).to_have_count(0)
+    visit.locator('#fn-chat a[href^="#cite-"]').first.click()
+    expect(visit.locator("#fn-panel mark")).to_be_in_viewport()
+
+
+def test_the_words_that_answer_stand_out_and_trust_is_told(visit: Page, seed_page: str) -> None:
+    visit.goto(seed_page)
+    ask(visit, "Where did Biden and Xi meet in November 2022?")
+    expect(visit.locator("#fn-chat .bot.message strong").first).to_have_text(re.compile("Bali"))
+    expect(visit.locator("#fn-chat .bot.message small").last).to_contain_text("In tests, the first quote was right in")
 
 
 def test_nothing_in_an_article_or_a_question_runs_or_calls_out(visit: Page, hostile: str) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from index import Library
 from qa import Answer, Citation
-from ui.wording import EMPTY_HINT, NOT_FOUND, byline, query_note, searched
+from ui.wording import CLOSEST, NOT_FOUND, byline, no_answer_notes, query_note, searched, trust
+from ui.wording import parts as quote_parts
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LINK = re.compile(r"#cite-(\d{1,9})-(\d{1,9})-([A-Za-z0-9][A-Za-z0-9._-]{0,119})")
@@ -33,9 +34,12 @@ def answer_markdown(answer: Answer, library: Library) -> str:
     note = query_note(answer)
     parts = [f"*{escaped(note)}*"] if note else []
     if not answer.found:
-        parts += [f"**{NOT_FOUND}** Searched {searched(library)}.", EMPTY_HINT]
+        parts.append(f"**{NOT_FOUND}** Searched {searched(library)}.")
+        parts += map(escaped, no_answer_notes(answer))
+        if answer.closest:
+            parts += [f"*{CLOSEST}*", *map(_quoted, answer.closest)]
         return "\n\n".join(parts)
-    parts += [_quoted(citation) for citation in answer.citations]
+    parts += [*map(_quoted, answer.citations), f"<small>{escaped(trust(answer))}</small>"]
     return "\n\n".join(parts)
 
 
@@ -49,4 +53,6 @@ def _quoted(citation: Citation) -> str:
     article = citation.passage.article
     link = f"[\\[{citation.number}\\]](#cite-{citation.start}-{citation.end}-{article.id})"
     where = f"{escaped(article.title)} · {escaped(byline(article))}"
-    return f"“{escaped(citation.quote)}” {link}<br><small>{where}</small>"
+    before, said, after = map(escaped, quote_parts(citation))
+    quote = f"{before}<strong>{said}</strong>{after}" if said else before
+    return f"“{quote}” {link}<br><small>{where}</small>"

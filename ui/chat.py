@@ -9,7 +9,7 @@ from datetime import date
 
 from index import FootnoteError, Library
 from qa import Turn, answer
-from ui.terminal import answer_text, safe
+from ui.terminal import answer_text, bold_here, safe
 from ui.wording import searched
 
 _WELCOME = "Ask about {searched}. /new begins anew, /quit or Ctrl-D ends."
@@ -49,4 +49,4 @@ def chat(
         history.append(found.turn)
         if not person:
             print(safe(f"> {question}"))
-        print(answer_text(found, library) + ("" if person else "\n"), flush=True)
+        print(answer_text(found, library, bold=bold_here()) + ("" if person else "\n"), flush=True)

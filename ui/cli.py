@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ STOPPED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; give its exit status: 0, 2 after an error or a refused file, 130 when stopped."""
     settings = _parser().parse_args(arguments)
+    _show_notices()
     try:
         status: int = settings.run(settings)
         sys.stdout.flush()
@@ -38,6 +40,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return STOPPED
+
+
+def _show_notices() -> None:
+    """Show what takes long and happens once, such as the preparation of a model."""
+    logger = logging.getLogger("footnote")
+    if not logger.handlers:
+        logger.addHandler(logging.StreamHandler())
+        logger.setLevel(logging.INFO)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -133,7 +143,7 @@ def _ask(settings: argparse.Namespace) -> int:
     from qa import answer
     from qa.retriever import checked
     from ui.records import answer_values
-    from ui.terminal import answer_text
+    from ui.terminal import answer_text, bold_here
 
     checked(settings.question)
     with _opened(settings) as library:
@@ -143,7 +153,7 @@ def _ask(settings: argparse.Namespace) -> int:
         if settings.json:
             print(json.dumps(answer_values(found), ensure_ascii=False, indent=2))
         else:
-            print(answer_text(found, library))
+            print(answer_text(found, library, bold=bold_here()))
     return 0
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from index import Article, Hit
 from qa import Answer, Citation
+from qa.calibration import measured
 
 
 def article_values(article: Article) -> dict[str, Any]:
@@ -27,6 +28,7 @@ def citation_values(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "score": round(citation.score, 4),
+        "answer": list(citation.answer) if citation.answer else None,
     }
 
 
@@ -48,5 +50,9 @@ def answer_values(answer: Answer) -> dict[str, Any]:
         "query": answer.query,
         "found": answer.found,
         "citations": [citation_values(citation) for citation in answer.citations],
+        "measured": dict(zip(("right", "of"), measured(answer.confidence), strict=True)) if answer.found else None,
+        "closest": [citation_values(citation) for citation in answer.closest],
+        "unknown_words": list(answer.unknown),
+        "hidden_by": [name.value for name in answer.hidden_by],
         "hits": [hit_values(hit) for hit in answer.hits],
     }

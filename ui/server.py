@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from index import FootnoteError, Library
+from qa.answering import prepare
 from ui.terminal import safe
 from ui.wording import searched
 
@@ -79,7 +80,7 @@ def serve(library: Library, *, port: int | None = None, open_browser: bool = Fal
 
     with _bound(port) as bound:
         bound.listen(128)  # from here on whoever opens the address waits, and is not refused
-        library.search("ready", k=1)  # loads the model before the first question waits for it
+        prepare(library)
         server = uvicorn.Server(uvicorn.Config(application(library), log_level="warning"))
         address = f"http://{HOST}:{bound.getsockname()[1]}"
         print(safe(f"Footnote answers from {searched(library)}."))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections import Counter
+from collections.abc import Sequence
 
 from index import Article, Library
-from qa import Answer
+from qa import Answer, Citation
 from qa.evaluation import Outcome, Report
-from ui.wording import EMPTY_HINT, NOT_FOUND, byline, counted, day, query_note, searched
+from ui.wording import CLOSEST, NOT_FOUND, byline, counted, day, no_answer_notes, parts, query_note, searched, trust
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[22m"
 
 
 def safe(text: str) -> str:
@@ -18,24 +22,39 @@ def safe(text: str) -> str:
     return _UNSAFE.sub("\ufffd", text)
 
 
-def answer_text(answer: Answer, library: Library) -> str:
-    """Write an answer: its quotes with their numbers, then where each stands."""
+def bold_here() -> bool:
+    """Say whether standard output is a terminal that may be shown bold type."""
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def answer_text(answer: Answer, library: Library, *, bold: bool = False) -> str:
+    """Write an answer: its quotes with their numbers, then where each stands; the words that answer in bold type."""
     note = query_note(answer)
-    lines = [note, ""] if note else []
+    lines = [safe(note), ""] if note else []
     if not answer.found:
-        return safe("\n".join([*lines, f"{NOT_FOUND} Searched {searched(library)}.", EMPTY_HINT]))
-    lines += [f"“{citation.quote}” [{citation.number}]" for citation in answer.citations]
-    for citation in answer.citations:
+        lines += [f"{NOT_FOUND} Searched {searched(library)}.", *map(safe, no_answer_notes(answer))]
+        if answer.closest:
+            lines += ["", CLOSEST, *_quoted(answer.closest, bold=bold)]
+        return "\n".join(lines)
+    return "\n".join([*lines, *_quoted(answer.citations, bold=bold), "", trust(answer)])
+
+
+def _quoted(citations: Sequence[Citation], *, bold: bool) -> list[str]:
+    lines = []
+    for citation in citations:
+        before, said, after = map(safe, parts(citation))
+        lines.append(f"“{before}{f'{_BOLD}{said}{_PLAIN}' if bold and said else said}{after}” [{citation.number}]")
+    for citation in citations:
         article = citation.passage.article
         lines += [
             "",
-            f"[{citation.number}] {article.title}",
-            f"    {byline(article)}",
-            f"    {article.id}, characters {citation.start}-{citation.end}",
+            safe(f"[{citation.number}] {article.title}"),
+            safe(f"    {byline(article)}"),
+            safe(f"    {article.id}, characters {citation.start}-{citation.end}"),
         ]
         if article.url:
-            lines.append(f"    {article.url}")
-    return safe("\n".join(lines))
+            lines.append(safe(f"    {article.url}"))
+    return lines
 
 
 def report_text(report: Report) -> str:
