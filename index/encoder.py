@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 import threading
 from collections.abc import Callable, Sequence
@@ -94,7 +93,6 @@ class SentenceEncoder:
     def _run(self) -> Callable[[Sequence[str]], np.ndarray]:
         export = self._found()
         if export is None:
-            logging.getLogger("footnote").info("Preparing the model %s for this machine, once …", self._name)
             from index.exporting import export as make
 
             export = make(self.folder, self._name, self._hashed(), model_cache.place(self.folder))

@@ -40,6 +40,8 @@ def export(model: Path, name: str, fingerprint: str, place: Path) -> Export:
     Raises: ModelError, when the model does not load.
     """
     original = loaded(model, name)
+    logger = logging.getLogger("footnote")
+    logger.info("Preparing the model %s, once; this takes some seconds.", name)
     made = workplace(place)
     nothing = About(fingerprint, 0, False, "", [])
     try:
@@ -55,7 +57,7 @@ def export(model: Path, name: str, fingerprint: str, place: Path) -> Export:
                 about = nothing
         (made / "whole.onnx").unlink(missing_ok=True)
     except Exception as reason:  # noqa: BLE001 - whatever a foreign model's code raises, its own library can still run it
-        logging.getLogger("footnote").warning("The model %s runs through sentence-transformers: %s", name, reason)
+        logger.warning("The model %s runs through sentence-transformers: %s", name, reason)
         about = nothing
     return keep(made, about, place)
 

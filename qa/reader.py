@@ -19,7 +19,7 @@ from qa.calibration import SCREEN, THRESHOLD, WEIGHTS
 from qa.reading_model import Scores, read_passages
 from qa.records import Citation
 
-READ = 12
+READ = 16
 """How many passages are read."""
 
 FEATURES = (
@@ -40,7 +40,7 @@ _MOST = 3
 _NEARLY_AS_GOOD = 0.25
 _SAME_WORDS = 0.6
 _LEAST_SHARE = 0.002
-_PROMISING = 6
+_PROMISING = 8
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _NAME = re.compile(r"(?<=\s)[^\W\d_a-z][\w’'-]*")

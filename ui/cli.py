@@ -42,11 +42,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return STOPPED
 
 
+class _Notices(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        from ui.terminal import safe
+
+        print(safe(record.getMessage()), file=sys.stderr)
+
+
 def _show_notices() -> None:
     """Show what takes long and happens once, such as the preparation of a model."""
     logger = logging.getLogger("footnote")
     if not logger.handlers:
-        logger.addHandler(logging.StreamHandler())
+        logger.addHandler(_Notices())
         logger.setLevel(logging.INFO)
 
 

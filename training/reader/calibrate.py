@@ -28,6 +28,8 @@ from training.reader.sources import Part, clapnq_part, squad_part
 
 _SETS = ("squad-answers", "onestop-answers", "clapnq-answers", "seeds")
 _ANSWERED = 0.9
+_REFUSED = 0.97
+"""How many questions about something else are to be refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     weights = fit([*chosen.values(), *elsewhere.values()])
     for name, value in zip((*FEATURES, "bias"), weights, strict=True):
         print(f"{value:8.3f}  {name}")
-    threshold = balanced([*chosen.values(), *elsewhere.values()], weights)
+    threshold = careful([g for groups in elsewhere.values() for g in groups], weights)
     print(f"WEIGHTS = {[round(float(w), 3) for w in weights]}\nTHRESHOLD = {threshold:.2f}\n")
     for part, title in ((Part.CHOOSE, "chosen on"), (Part.REPORT, "reported")):
         groups = {name: read.asked(name, name, part) for name in _SETS}
@@ -156,21 +158,10 @@ def best(g: Group, w: np.ndarray) -> tuple[float, bool]:
     return float(1 - 1 / (1 + np.exp(scores).sum())), bool(g.right[int(scores.argmax())])
 
 
-def balanced(sets: Sequence[Sequence[Group]], w: np.ndarray) -> float:
-    """Find the highest threshold whose mean of answered and refused share is within half a point of the best."""
-
-    def mean(threshold: float) -> float:
-        shares: dict[bool, list[float]] = {True: [], False: []}
-        for groups in sets:
-            found = [(best(g, w)[0] >= threshold, g.answerable) for g in groups]
-            for kind in (True, False):
-                some = [a is kind for a, answerable in found if answerable is kind]
-                if some:
-                    shares[kind].append(float(np.mean(some)))
-        return float(np.mean(shares[True]) + np.mean(shares[False])) / 2
-
-    means = {threshold: mean(threshold) for threshold in np.linspace(0.02, 0.98, 97).tolist()}
-    return max(threshold for threshold, value in means.items() if value >= max(means.values()) - 0.005)
+def careful(groups: Sequence[Group], w: np.ndarray) -> float:
+    """Find the lowest threshold at which as many as `_REFUSED` of the unanswerable questions are refused."""
+    found = np.array([best(g, w)[0] for g in groups])
+    return next(t for t in np.linspace(0.02, 0.98, 97).tolist() if (found < t).mean() >= _REFUSED)
 
 
 def line(name: str, groups: Sequence[Group], w: np.ndarray, threshold: float) -> str:

@@ -1,8 +1,8 @@
 """Write a trained reader as the graph that ships: word pieces and weights of its layers in eight bits.
 
-    python -m training.reader.export READER.PT [--to FILE] [--whole FILE]
+    python -m training.reader.export READER.PT… [--to FILE] [--whole FILE]
 
-The graph in full precision is for comparison.
+The mean of several weights is taken. The graph in full precision is for comparison.
 """
 
 from __future__ import annotations
@@ -38,13 +38,21 @@ class _Table(nn.Module):
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m training.reader.export")
-    parser.add_argument("weights", type=Path)
+    parser.add_argument("weights", type=Path, nargs="+")
     parser.add_argument("--to", type=Path, default=FILE)
     parser.add_argument("--whole", type=Path, help="write the graph in full precision here too")
     settings = parser.parse_args(arguments)
     model = Reader(SentenceEncoder().folder)
-    model.load_state_dict(torch.load(settings.weights, weights_only=True))
+    model.load_state_dict(mean([torch.load(file, weights_only=True) for file in settings.weights]))
     export(model, settings.to, settings.whole)
+
+
+def mean(weights: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """Average the weights of runs that began alike."""
+    return {
+        name: torch.stack([one[name] for one in weights]).mean(0) if first.is_floating_point() else first
+        for name, first in weights[0].items()
+    }
 
 
 def export(model: Reader, file: Path, whole: Path | None = None) -> None:
