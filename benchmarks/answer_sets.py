@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
+from benchmarks.parts import Part, clapnq_part, other_part, squad_part
 from benchmarks.sets import load
 from index import Article
 from qa.questions import JudgedQuestion, RelevantSpan
+
+_RUN = 3
+"""Words in a row that a paragraph and its marks share, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,13 @@ class AnswerSet:
 def load_answers(name: str, data: Path) -> AnswerSet:
     """Read one of the sets "squad-answers", "onestop-answers", "clapnq-answers" from the data folder."""
     return _READERS[name](data)
+
+
+def part_of(name: str, question: JudgedQuestion) -> Part:
+    """Say what a question is for; of OneStop and the demo questions none are learnt from."""
+    if name == "squad-answers":
+        return squad_part(question.kind)
+    return clapnq_part(question.id) if name == "clapnq-answers" else other_part(question.id)
 
 
 def _squad(data: Path) -> AnswerSet:
@@ -58,10 +71,30 @@ def _onestop(data: Path) -> AnswerSet:
         texts[passage.group] += passage.text + "\n\n"
     articles = tuple(Article(id, text.split("\n", 1)[0][:90], text.rstrip()) for id, text in texts.items())
     questions = tuple(
-        JudgedQuestion(question.id, question.text, (), tuple(places[id] for id in question.relevant))
+        JudgedQuestion(
+            question.id, question.text, (), tuple(_marked(places[id], question.answers) for id in question.relevant)
+        )
         for question in one.questions
     )
     return AnswerSet(articles, questions)
+
+
+def _marked(paragraph: RelevantSpan, evidence: Sequence[str]) -> RelevantSpan:
+    """Narrow a paragraph to the part that people marked; the marks are in another spelling, so words are matched."""
+    words = list(re.finditer(r"\w+", paragraph.text))
+    runs = [
+        run
+        for marked in evidence
+        for run in SequenceMatcher(
+            None, [word.group().lower() for word in words], re.findall(r"\w+", marked.lower()), autojunk=False
+        ).get_matching_blocks()
+        if run.size >= _RUN
+    ]
+    if not runs:
+        return paragraph
+    first, last = words[min(run.a for run in runs)], words[max(run.a + run.size for run in runs) - 1]
+    text = paragraph.text[first.start() : last.end()]
+    return RelevantSpan(paragraph.article, paragraph.start + first.start(), paragraph.start + last.end(), text)
 
 
 def _clapnq(data: Path) -> AnswerSet:

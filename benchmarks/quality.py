@@ -23,7 +23,8 @@ import bm25s
 import numpy as np
 
 import seeds
-from benchmarks.answer_sets import AnswerSet, load_answers
+from benchmarks.answer_sets import AnswerSet, load_answers, part_of
+from benchmarks.parts import Part, squad_part
 from benchmarks.sets import NAMES, BenchmarkQuestion, BenchmarkSet, load
 from index import Article, Library
 from index.encoder import SentenceEncoder
@@ -63,7 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def drawn(questions: Sequence[BenchmarkQuestion], most: int) -> list[BenchmarkQuestion]:
-    """Draw at most so many questions, always the same."""
+    """Draw at most so many questions, always the same; of SQuAD those of the articles that are reported."""
+    questions = [q for q in questions if not q.article or squad_part(q.article) is Part.REPORT]
     return list(questions) if len(questions) <= most else random.Random(0).sample(list(questions), most)
 
 
@@ -155,7 +157,8 @@ def filled(articles: Sequence[Article], folder: Path) -> Library:
 def _answers(name: str, data: Path, most: int, libraries: Path) -> Report:
     found = demo() if name == "seeds" else load_answers(name, data)
     with filled(found.articles, libraries / f"answers-{name}") as library:
-        return evaluate(found.questions, library, limit=most)
+        reported = [q for q in found.questions if name == "seeds" or part_of(name, q) is Part.REPORT]
+        return evaluate(reported, library, limit=most)
 
 
 def demo() -> AnswerSet:

@@ -44,13 +44,14 @@ class BenchmarkQuestion:
     """Hold one question, the ids of all passages that answer it, and answers as the set words them.
 
     The answers of "onestop" are the marked evidence, in American spelling where the articles have
-    British; MTRAG has none.
+    British; MTRAG has none. `article` is the title of a SQuAD question's article, "" elsewhere.
     """
 
     id: str
     text: str
     relevant: tuple[str, ...]
     answers: tuple[str, ...] = ()
+    article: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +74,25 @@ _Read = tuple[list[Passage], list[BenchmarkQuestion]]
 
 def _squad(data: Path) -> _Read:
     passages: list[Passage] = []
-    asked: list[tuple[str, dict[str, Any]]] = []
+    asked: list[tuple[str, str, dict[str, Any]]] = []
     counts: defaultdict[str, int] = defaultdict(int)
     for row in _rows(data / "squad" / "dev-v2.0-half.jsonl.gz"):
         group, text = row["title"], row["context"].strip()
         passages.append(Passage(f"{group}-{counts[group]}", group.replace("_", " "), text, group, counts[group]))
         counts[group] += 1
-        asked += [(text, qa) for qa in row["qas"] if not qa.get("is_impossible")]
+        asked += [(group, text, qa) for qa in row["qas"] if not qa.get("is_impossible")]
     holding: defaultdict[str, list[str]] = defaultdict(list)
     for passage in passages:
         holding[passage.text].append(passage.id)
     return passages, [
         BenchmarkQuestion(
-            qa["id"], qa["question"].strip(), tuple(holding[text]), _once(answer["text"] for answer in qa["answers"])
+            qa["id"],
+            qa["question"].strip(),
+            tuple(holding[text]),
+            _once(answer["text"] for answer in qa["answers"]),
+            title,
         )
-        for text, qa in asked
+        for title, text, qa in asked
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -72,8 +72,8 @@ class Sentence:
 class Reading:
     """Hold what was read: the citations of an answer, none when nothing answers.
 
-    `closest` are the two likeliest sentences when there is no citation; `confidence` is the
-    probability that one of the sentences answers.
+    `closest` are the two likeliest sentences when there is no citation, no words of theirs marked;
+    `confidence` is the probability that one of the sentences answers.
     """
 
     citations: tuple[Citation, ...]
@@ -98,7 +98,8 @@ def read(question: str, hits: Sequence[Hit], library: Library) -> Reading:
     confidence = float(1 - 1 / (1 + odds.sum()))
     order = [int(i) for i in np.argsort(-odds, kind="stable")]
     if confidence < THRESHOLD:
-        return Reading((), confidence, _citations([(sentences[i], shares[i]) for i in _different(order, sentences, 2)]))
+        near = _citations([(sentences[i], shares[i]) for i in _different(order, sentences, 2)])
+        return Reading((), confidence, tuple(replace(one, answer=None) for one in near))
     alone = [i for i in order if i == order[0] or _adds(odds[i], odds[order[0]])]
     chosen = _different(alone, sentences, _MOST)
     return Reading(_citations([(sentences[i], shares[i]) for i in chosen]), confidence)

@@ -78,6 +78,7 @@ def test_under_the_threshold_nothing_is_cited_and_the_two_closest_are_named(libr
     reading = read("ferry", hits(library), library)
     assert reading.citations == ()
     assert [one.quote for one in reading.closest] == ["Fog held it up on Friday.", "He has run it for nine years."]
+    assert [one.answer for one in reading.closest] == [None, None]
     assert reading.confidence < 0.5
 
 

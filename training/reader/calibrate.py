@@ -17,14 +17,14 @@ from pathlib import Path
 import numpy as np
 
 import qa.reading_model
-from benchmarks.answer_sets import AnswerSet, load_answers
+from benchmarks.answer_sets import AnswerSet, load_answers, part_of
+from benchmarks.parts import Part
 from benchmarks.quality import ROOT, demo, filled
 from index import Library
 from qa import measures
 from qa.followup import standalone
 from qa.questions import JudgedQuestion
 from qa.reader import FEATURES, READ, Sentence, candidates
-from training.reader.sources import Part, clapnq_part, squad_part
 
 _SETS = ("squad-answers", "onestop-answers", "clapnq-answers", "seeds")
 _ANSWERED = 0.9
@@ -95,15 +95,6 @@ class _Reader:
             file.write_bytes(pickle.dumps(groups))
         found: list[Group] = pickle.loads(file.read_bytes())  # noqa: S301 - written here
         return found
-
-
-def part_of(name: str, question: JudgedQuestion) -> Part:
-    """Say what a question is for; of OneStop and the demo questions none are learnt from."""
-    if name == "squad-answers":
-        return squad_part(question.kind)
-    if name == "clapnq-answers":
-        return clapnq_part(question.id)
-    return Part.CHOOSE if hashlib.sha256(question.id.encode()).digest()[0] % 2 else Part.REPORT
 
 
 def _group(question: JudgedQuestion, library: Library, *, own: bool) -> Group:

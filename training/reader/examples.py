@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.parts import Part
 from index.sentences import sentence_spans
 from training.reader import near_misses
 from training.reader.records import Example
-from training.reader.sources import Part, clapnq, squad_dev, squad_train
+from training.reader.sources import clapnq, squad_dev, squad_train
 
 LONGEST = 800
 """Passages are cut to so many characters, as the library does."""

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.parts import Part
 from index.encoder import default_vocabulary
 from index.graphs import Graph
 from qa.reading_model import FILE, inputs_of
 from training.reader.encoding import encoded
 from training.reader.measure import Prediction, figures, predicted
 from training.reader.records import Example
-from training.reader.sources import Part, clapnq, squad_dev
+from training.reader.sources import clapnq, squad_dev
 
 _DRAWS = 500
 

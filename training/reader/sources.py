@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from benchmarks.parts import Part, clapnq_part, squad_part
 from training.reader.records import Example
-
-
-class Part(StrEnum):
-    """Say what a question is for."""
-
-    LEARN = "learn"
-    CHOOSE = "choose"
-    REPORT = "report"
 
 
 def squad_train(data: Path) -> list[list[Example]]:
@@ -30,12 +21,6 @@ def squad_dev(data: Path, part: Part) -> list[Example]:
     """Read the articles of the SQuAD 2.0 half that belong to a part."""
     rows = _rows(data / "squad" / "dev-v2.0-half.jsonl.gz")
     return [one for row in rows if squad_part(row["title"]) is part for one in _squad_row(row, "squad-2.0")]
-
-
-def squad_part(title: str) -> Part:
-    """Say what an article of the SQuAD 2.0 half is for: 9 are learnt from, 2 chosen on, 4 reported."""
-    drawn = hashlib.sha256(title.encode()).digest()[0] % 8
-    return Part.REPORT if drawn == 2 else Part.CHOOSE if drawn in {0, 7} else Part.LEARN
 
 
 def clapnq(data: Path, part: Part) -> list[Example]:
@@ -55,12 +40,6 @@ def clapnq(data: Path, part: Part) -> list[Example]:
             if bool(spans) is (kind == "answerable"):
                 found.append(Example(row["input"], passage["title"], text, spans, f"clapnq-{kind}", within=True))
     return found
-
-
-def clapnq_part(id: str) -> Part:
-    """Say what a question of the CLAPnq half is for: 3 of 8 learnt from, 1 chosen on, 4 reported."""
-    drawn = hashlib.sha256(id.encode()).digest()[0] % 8
-    return Part.REPORT if drawn < 4 else Part.CHOOSE if drawn == 4 else Part.LEARN
 
 
 def _squad_row(row: dict[str, Any], source: str) -> list[Example]:

@@ -20,13 +20,14 @@ from typing import Any
 import numpy as np
 import torch
 
+from benchmarks.parts import Part
 from index.encoder import SentenceEncoder
 from training.reader.encoding import Encoded, batches, encoded, padded
 from training.reader.examples import one_round
 from training.reader.measure import Prediction, figures, predicted
 from training.reader.model import Reader, loss
 from training.reader.records import Example
-from training.reader.sources import Part, clapnq, squad_dev
+from training.reader.sources import clapnq, squad_dev
 
 ROOT = Path(__file__).parent.parent.parent
 PIECES = 5120
