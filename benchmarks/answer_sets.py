@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any
 
 from benchmarks.parts import Part, clapnq_part, other_part, squad_part
-from benchmarks.sets import load
+from benchmarks.sets import RUN, load, rows
 from index import Article
 from qa.questions import JudgedQuestion, RelevantSpan
-
-_RUN = 3
-"""Words in a row that a paragraph and its marks share, at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +38,7 @@ def part_of(name: str, question: JudgedQuestion) -> Part:
 def _squad(data: Path) -> AnswerSet:
     texts: defaultdict[str, str] = defaultdict(str)
     questions = []
-    for row in _rows(data / "squad" / "dev-v2.0-half.jsonl.gz"):
+    for row in rows(data / "squad" / "dev-v2.0-half.jsonl.gz"):
         title = row["title"]
         base = len(texts[title])
         texts[title] += row["context"] + "\n\n"
@@ -88,7 +82,7 @@ def _marked(paragraph: RelevantSpan, evidence: Sequence[str]) -> RelevantSpan:
         for run in SequenceMatcher(
             None, [word.group().lower() for word in words], re.findall(r"\w+", marked.lower()), autojunk=False
         ).get_matching_blocks()
-        if run.size >= _RUN
+        if run.size >= RUN
     ]
     if not runs:
         return paragraph
@@ -101,7 +95,7 @@ def _clapnq(data: Path) -> AnswerSet:
     articles: dict[str, Article] = {}
     questions = []
     for part in ("answerable", "unanswerable"):
-        for row in _rows(data / "clapnq" / f"{part}-half.jsonl.gz"):
+        for row in rows(data / "clapnq" / f"{part}-half.jsonl.gz"):
             passage = row["passages"][0]
             text = passage["text"].strip()
             article = articles.setdefault(text, Article(f"clapnq-{len(articles)}", passage["title"], text))
@@ -115,11 +109,6 @@ def _clapnq(data: Path) -> AnswerSet:
 
 def _id(title: str) -> str:
     return "".join(char if char.isascii() and char.isalnum() else "-" for char in title)
-
-
-def _rows(file: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(file, "rt", encoding="utf-8") as stream:
-        yield from map(json.loads, stream)
 
 
 _READERS: dict[str, Callable[[Path], AnswerSet]] = {

@@ -21,7 +21,7 @@ SAME = 0.6
 """Share of words, in order, from which two texts of different spelling count as the same."""
 _SHARED = 0.3
 """Share of some evidence from which a paragraph counts as holding it, beside another that holds the rest."""
-_RUN = 3
+RUN = 3
 """Words that two texts share count from this many in a row."""
 
 
@@ -76,7 +76,7 @@ def _squad(data: Path) -> _Read:
     passages: list[Passage] = []
     asked: list[tuple[str, str, dict[str, Any]]] = []
     counts: defaultdict[str, int] = defaultdict(int)
-    for row in _rows(data / "squad" / "dev-v2.0-half.jsonl.gz"):
+    for row in rows(data / "squad" / "dev-v2.0-half.jsonl.gz"):
         group, text = row["title"], row["context"].strip()
         passages.append(Passage(f"{group}-{counts[group]}", group.replace("_", " "), text, group, counts[group]))
         counts[group] += 1
@@ -99,13 +99,13 @@ def _squad(data: Path) -> _Read:
 def _onestop(data: Path) -> _Read:
     passages: list[Passage] = []
     articles: list[dict[str, list[str]]] = []
-    for row in _rows(data / "onestop" / "articles.jsonl.gz"):
+    for row in rows(data / "onestop" / "articles.jsonl.gz"):
         lines = [line.strip() for line in row["text"].split("\n") if line.strip()]
         parts = [Passage(f"{row['id']}-{at}", "", line, row["id"], at) for at, line in enumerate(lines)]
         articles.append({part.id: _words(part.text) for part in parts})
         passages += parts
     questions = []
-    for number, row in enumerate(_rows(data / "onestop" / "questions-half.jsonl.gz")):
+    for number, row in enumerate(rows(data / "onestop" / "questions-half.jsonl.gz")):
         relevant = _evident(row["evidence"], _words(row["context"]), articles)
         if relevant:
             id = f"{row['article']}-{row['para']}-{number}"
@@ -136,7 +136,7 @@ def _mtrag(domain: str, questions: str) -> Callable[[Path], _Read]:
     def read(data: Path) -> _Read:
         folder = data / "mtrag" / domain
         places = []
-        for row in _rows(folder / "passages.jsonl.gz"):
+        for row in rows(folder / "passages.jsonl.gz"):
             group, *numbers = re.split("[_-]", row["_id"])
             text = row["text"].removeprefix(row["title"] + "\n").strip()
             places.append((group, [int(number) for number in numbers], row["_id"], row["title"].strip(), text))
@@ -152,7 +152,7 @@ def _mtrag(domain: str, questions: str) -> Callable[[Path], _Read]:
                 relevant[question].append(passage)
         return passages, [
             BenchmarkQuestion(row["_id"], row["text"].removeprefix("|user|:").strip(), tuple(relevant[row["_id"]]))
-            for row in _rows(folder / f"{questions}.jsonl.gz")
+            for row in rows(folder / f"{questions}.jsonl.gz")
             if relevant[row["_id"]]
         ]
 
@@ -161,7 +161,7 @@ def _mtrag(domain: str, questions: str) -> Callable[[Path], _Read]:
 
 def _share(part: list[str], whole: list[str]) -> float:
     blocks = SequenceMatcher(None, part, whole, autojunk=False).get_matching_blocks()
-    return sum(block.size for block in blocks if block.size >= min(_RUN, len(part))) / len(part) if part else 0.0
+    return sum(block.size for block in blocks if block.size >= min(RUN, len(part))) / len(part) if part else 0.0
 
 
 def _words(text: str) -> list[str]:
@@ -172,7 +172,8 @@ def _once(texts: Sequence[str] | Iterator[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.strip() for text in texts))
 
 
-def _rows(file: Path) -> Iterator[dict[str, Any]]:
+def rows(file: Path) -> Iterator[dict[str, Any]]:
+    """Read the rows of a zipped JSON lines file."""
     with gzip.open(file, "rt", encoding="utf-8") as stream:
         yield from map(json.loads, stream)
 

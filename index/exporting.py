@@ -43,22 +43,22 @@ def export(model: Path, name: str, fingerprint: str, place: Path) -> Export:
     logger = logging.getLogger("footnote")
     logger.info("Preparing the model %s, once; this takes some seconds.", name)
     made = workplace(place)
-    nothing = About(fingerprint, 0, False, "", [])
     try:
         about = _about(original, fingerprint)
-        tokenizer = original.tokenizer.backend_tokenizer
-        tokenizer.save(str(made / "tokenizer.json"))
+        original.tokenizer.backend_tokenizer.save(str(made / "tokenizer.json"))
         _exported(original, about.inputs, made / "whole.onnx")
         expected = encoded(original, _SAMPLES)
         quantise(made / "whole.onnx", made / "graph.onnx")
         if not _agrees(made / "graph.onnx", made, about, expected, _CLOSE_ENOUGH):
             (made / "whole.onnx").replace(made / "graph.onnx")
             if not _agrees(made / "graph.onnx", made, about, expected, _AS_GOOD_AS_EQUAL):
-                about = nothing
+                raise ValueError("its graph gives other vectors")
         (made / "whole.onnx").unlink(missing_ok=True)
     except Exception as reason:  # noqa: BLE001 - whatever a foreign model's code raises, its own library can still run it
         logger.warning("The model %s runs through sentence-transformers: %s", name, reason)
-        about = nothing
+        for file in made.iterdir():
+            file.unlink()
+        about = About(fingerprint, 0, False, "", [])
     return keep(made, about, place)
 
 

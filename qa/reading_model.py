@@ -84,10 +84,14 @@ def read_passages(question: str, passages: Sequence[tuple[str, str]]) -> list[li
             parts.append((number, laid.passage, text.places[start : start + PASSAGE]))
     found: list[list[Scores]] = [[] for _ in passages]
     for (number, at, places), (ends, whole) in zip(parts, _graph().run(inputs), strict=True):
-        begin, end = ends[0, at : at + len(places)].T
-        area = np.array(places, dtype=np.int64).reshape(-1, 2)
-        found[number].append(Scores(float(whole[0]), area, begin, end, float(ends[0, 0].sum())))
+        found[number].append(scored(places, at, ends[0], float(whole[0])))
     return found
+
+
+def scored(places: list[tuple[int, int]], at: int, ends: np.ndarray, whole: float) -> Scores:
+    """Take the scores of a passage, whose word pieces begin at `at`, from the graph's `ends`, shape (length, 2)."""
+    begin, end = ends[at : at + len(places)].T
+    return Scores(whole, np.array(places, dtype=np.int64).reshape(-1, 2), begin, end, float(ends[0].sum()))
 
 
 def load() -> None:

@@ -236,6 +236,7 @@ def test_an_interrupted_addition_keeps_what_is_in_and_goes_on_later(tmp_path: Pa
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a job in the background ignores it
     )
     deadline = time.monotonic() + 100
     while time.monotonic() < deadline and process.poll() is None:

@@ -85,7 +85,9 @@ def test_a_model_that_is_no_graph_runs_as_it_is(tmp_path: Path, caplog: LogCaptu
     for _ in range(2):
         vectors = SentenceEncoder(str(model)).encode(TEXTS)
         assert np.allclose(vectors, encoded(loaded(model, "static"), TEXTS), atol=1e-5)
-    assert not found(place(model.resolve())).about.inputs
+    export = found(place(model.resolve()))
+    assert not export.about.inputs
+    assert [file.name for file in export.folder.iterdir()] == ["about.json"]
     assert "runs through sentence-transformers" in caplog.text
 
 

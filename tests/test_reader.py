@@ -10,7 +10,7 @@ from pytest import MonkeyPatch, approx, fixture
 import qa.reader
 from index import Article, Library, Passage
 from index.records import Hit
-from qa.reader import FEATURES, candidates, read, titled
+from qa.reader import FEATURES, candidates, read, reread, titled
 from qa.reading_model import Scores
 
 HARBOUR = Article(
@@ -140,3 +140,11 @@ def test_a_sentence_of_another_year_is_told(library: Library, scored) -> None:
     assert told("Who ran it in 1987?", "He has run it for nine years.", date(1987, 1, 1)) == 0
     assert told("Who ran it in 1987?", "He has run it for nine years.", None) == 0
     assert told("Who ran it?", "He has run it for nine years.", date(1990, 1, 1)) == 0
+
+
+def test_passages_are_reread_by_their_best_sentence(library: Library, scored) -> None:
+    first, second = hits(library)
+    scored({"So they": 6.0, "nine years.": 1.0})
+    assert reread("ferry", [first, second], library) == [second, first]
+    scored({"So they": 1.0, "nine years.": 6.0})
+    assert reread("ferry", [first, second], library) == [first, second]

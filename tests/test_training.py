@@ -78,7 +78,7 @@ def test_a_cropped_passage_keeps_its_answer(seed: int) -> None:
 
 
 def test_word_pieces_mark_where_an_answer_begins_and_ends() -> None:
-    (one,) = encoded([ASKED], default_vocabulary())
+    ((_, one),) = encoded([ASKED], default_vocabulary())
     first, last = (one.places[marks[0] - one.passage] for marks in (one.first, one.last))
     assert PASSAGE[first[0] : last[1]] == "Ivo Brandt of Oster"
     arrays = padded([one])
@@ -94,7 +94,7 @@ def test_batches_hold_every_example_once_and_no_more_pieces_than_allowed() -> No
 
 
 def test_a_prediction_is_the_best_span_that_may_be() -> None:
-    (one,) = encoded([ASKED], default_vocabulary())
+    ((_, one),) = encoded([ASKED], default_vocabulary())
     ends = np.full((len(one.ids), 2), -5.0)
     ends[one.first[0], 0], ends[one.last[0], 1], ends[0] = 3.0, 4.0, 1.0
     ends[one.last[0] + 3, 0] = 9.0  # begins after the best end, and no good end follows

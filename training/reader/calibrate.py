@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import pickle
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     settings = parser.parse_args(arguments)
     qa.reading_model.FILE = settings.reader
     sets = {name: demo() if name == "seeds" else load_answers(name, settings.data) for name in _SETS}
-    read = _Reader(sets, settings.libraries, settings.reader, settings.fewer)
+    read = _Reader(sets, settings.libraries, settings.fewer)
 
     chosen = {name: read.asked(name, name, Part.CHOOSE) for name in _SETS}
     elsewhere = {
@@ -77,24 +77,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 class _Reader:
-    def __init__(self, sets: dict[str, AnswerSet], libraries: Path, reader: Path, most: int) -> None:
+    def __init__(self, sets: dict[str, AnswerSet], libraries: Path, most: int) -> None:
         self._sets, self._libraries, self._most = sets, libraries, most
-        self._kept = ROOT / ".footnote" / "features" / hashlib.sha256(reader.read_bytes()).hexdigest()[:12]
-        self._kept.mkdir(parents=True, exist_ok=True)
 
+    @cache  # noqa: B019 - there is one reader, and it lives as long as the program
     def asked(self, name: str, of: str, part: Part) -> list[Group]:
         """Ask questions of a set and part of the articles of a set; of those of another set none is answerable."""
-        file = self._kept / f"{name}-of-{of}-{part}-{self._most}-{READ}-{len(FEATURES)}.pickle"
-        if not file.exists():
-            questions = [q for q in self._sets[name].questions if part_of(name, q) is part]
-            if name != of:
-                questions = [q for q in questions if q.answerable]
-            questions = sorted(questions, key=lambda q: hashlib.sha256(q.id.encode()).digest())[: self._most]
-            with filled(self._sets[of].articles, self._libraries / f"answers-{of}") as library:
-                groups = [_group(q, library, own=name == of) for q in questions]
-            file.write_bytes(pickle.dumps(groups))
-        found: list[Group] = pickle.loads(file.read_bytes())  # noqa: S301 - written here
-        return found
+        own = name == of
+        questions = [q for q in self._sets[name].questions if part_of(name, q) is part and (own or q.answerable)]
+        questions = sorted(questions, key=lambda q: hashlib.sha256(q.id.encode()).digest())[: self._most]
+        with filled(self._sets[of].articles, self._libraries / f"answers-{of}") as library:
+            return [_group(q, library, own=own) for q in questions]
 
 
 def _group(question: JudgedQuestion, library: Library, *, own: bool) -> Group:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from tokenizers import Tokenizer
 
+from index.pieces import Pieces, Vocabulary
 from qa.reading_model import PASSAGE, layout
 from training.reader.records import Example
 
@@ -30,25 +30,23 @@ class Encoded:
     last: list[int]
 
 
-def encoded(examples: Sequence[Example], vocabulary: Path) -> list[Encoded]:
-    """Cut examples into word pieces: [CLS] question [SEP] title [SEP] passage [SEP]."""
-    tokenizer = Tokenizer.from_file(str(vocabulary))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    cls, sep = (tokenizer.token_to_id(token) for token in ("[CLS]", "[SEP]"))
+def encoded(examples: Sequence[Example], file: Path) -> list[tuple[Example, Encoded]]:
+    """Cut examples into word pieces by a tokenizer.json; leave out those whose answer stands after the last piece."""
+    vocabulary = Vocabulary(file)
+    cls, sep = vocabulary.id("[CLS]"), vocabulary.id("[SEP]")
 
-    def cut(texts: list[str]) -> dict[str, tuple[list[int], list[tuple[int, int]]]]:
+    def cut(texts: list[str]) -> dict[str, Pieces]:
         unique = list(dict.fromkeys(texts))
-        done = tokenizer.encode_batch(unique, add_special_tokens=False)
-        return {text: (one.ids, one.offsets) for text, one in zip(unique, done, strict=True)}
+        return dict(zip(unique, vocabulary.bare(unique), strict=True))
 
     questions = cut([one.question for one in examples])
     titles = cut([one.title for one in examples])
     passages = cut([one.passage for one in examples])
     found = []
     for one in examples:
-        pieces, places = (part[:PASSAGE] for part in passages[one.passage])
-        laid = layout(questions[one.question][0], titles[one.title][0], pieces, cls, sep)
+        passage = passages[one.passage]
+        places = passage.places[:PASSAGE]
+        laid = layout(questions[one.question].ids, titles[one.title].ids, passage.ids, cls, sep)
         first, last = [], []
         for start, end in one.spans:
             inside = [i for i, (a, b) in enumerate(places) if a < end and start < b]
@@ -57,7 +55,8 @@ def encoded(examples: Sequence[Example], vocabulary: Path) -> list[Encoded]:
                 last += [laid.passage + i for i in inside] if one.within else [laid.passage + inside[-1]]
         if one.spans and not first:
             continue
-        found.append(Encoded(laid.ids, laid.second, laid.passage, list(places), sorted(set(first)), sorted(set(last))))
+        ends = sorted(set(first)), sorted(set(last))
+        found.append((one, Encoded(laid.ids, laid.second, laid.passage, places, *ends)))
     return found
 
 

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from qa import measures
+from qa.reading_model import scored
 from training.reader.encoding import Encoded
 from training.reader.records import Example
-
-LONGEST_ANSWER = 30
-"""Most word pieces of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +28,10 @@ class Prediction:
 
 def predicted(one: Encoded, ends: np.ndarray, whole: float) -> Prediction:
     """Read the scores of one example: `ends` has shape (length, 2) or longer."""
-    count = len(one.places)
-    begin, end = ends[one.passage : one.passage + count].T
-    sums = np.triu(begin[:, None] + end[None, :], 0)
-    allowed = np.triu(np.ones((count, count), bool)) & ~np.triu(np.ones((count, count), bool), LONGEST_ANSWER)
-    sums = np.where(allowed, sums, -np.inf)
-    first, last = np.unravel_index(int(sums.argmax()), sums.shape)
-    none = float(ends[0, 0] + ends[0, 1])
-    return Prediction(one.places[first][0], one.places[last][1], whole, float(sums[first, last]) - none)
+    scores = scored(one.places, one.passage, ends, whole)
+    spans = scores.spans()
+    first, last = np.unravel_index(int(spans.argmax()), spans.shape)
+    return Prediction(one.places[first][0], one.places[last][1], whole, float(spans[first, last]) - scores.none)
 
 
 def figures(examples: Sequence[Example], predictions: Sequence[Prediction]) -> dict[str, float]:

@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def read(graph: Graph, examples: Sequence[Example]) -> tuple[list[Example], list[Prediction]]:
     """Read examples whose answer the word pieces hold; give them with what is predicted."""
-    found = [(one, pieces) for one in examples for pieces in encoded([one], default_vocabulary())]
+    found = encoded(examples, default_vocabulary())
     outputs = graph.run([inputs_of(pieces.ids, pieces.second) for _, pieces in found])
     predictions = [
         predicted(pieces, ends[0], float(whole[0])) for (_, pieces), (ends, whole) in zip(found, outputs, strict=True)

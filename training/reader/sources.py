@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from benchmarks.parts import Part, clapnq_part, squad_part
+from benchmarks.sets import rows
 from training.reader.records import Example
 
 
 def squad_train(data: Path) -> list[list[Example]]:
     """Read SQuAD 1.1: the examples of each paragraph together, paragraphs of an article in order."""
-    return [_squad_row(row, "squad-1.1") for row in _rows(data / "squad" / "train-v1.1.jsonl.gz")]
+    return [_squad_row(row, "squad-1.1") for row in rows(data / "squad" / "train-v1.1.jsonl.gz")]
 
 
 def squad_dev(data: Path, part: Part) -> list[Example]:
     """Read the articles of the SQuAD 2.0 half that belong to a part."""
-    rows = _rows(data / "squad" / "dev-v2.0-half.jsonl.gz")
-    return [one for row in rows if squad_part(row["title"]) is part for one in _squad_row(row, "squad-2.0")]
+    found = rows(data / "squad" / "dev-v2.0-half.jsonl.gz")
+    return [one for row in found if squad_part(row["title"]) is part for one in _squad_row(row, "squad-2.0")]
 
 
 def clapnq(data: Path, part: Part) -> list[Example]:
     """Read the questions of the CLAPnq half that belong to a part; what is learnt leaves out the passages of MTRAG."""
-    judged = {_squeezed(row["text"]) for row in _rows(data / "mtrag" / "clapnq" / "passages.jsonl.gz")}
+    judged = {_squeezed(row["text"]) for row in rows(data / "mtrag" / "clapnq" / "passages.jsonl.gz")}
     found = []
     for kind in ("answerable", "unanswerable"):
-        for row in _rows(data / "clapnq" / f"{kind}-half.jsonl.gz"):
+        for row in rows(data / "clapnq" / f"{kind}-half.jsonl.gz"):
             passage = row["passages"][0]
             text = passage["text"].strip()
             if clapnq_part(str(row["id"])) is not part:
@@ -54,8 +52,3 @@ def _squad_row(row: dict[str, Any], source: str) -> list[Example]:
 
 def _squeezed(text: str) -> str:
     return "".join(text.split()).lower()
-
-
-def _rows(file: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(file, "rt", encoding="utf-8") as stream:
-        yield from map(json.loads, stream)

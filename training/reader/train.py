@@ -98,13 +98,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def measured(model: Reader, examples: Sequence[Example], body: Path) -> dict[str, float]:
     """Measure a model on examples that answer and that do not, whole passages given."""
-    pieces, kept = [], []
-    for one in examples:
-        found = encoded([one], body / "tokenizer.json")
-        if found:
-            pieces += found
-            kept.append(one)
-    return {k: round(v, 4) for k, v in figures(kept, predictions(model, pieces)).items()}
+    found = encoded(examples, body / "tokenizer.json")
+    read = predictions(model, [pieces for _, pieces in found])
+    return {k: round(v, 4) for k, v in figures([one for one, _ in found], read).items()}
 
 
 def predictions(model: Reader, pieces: Sequence[Encoded]) -> list[Prediction]:
@@ -129,7 +125,8 @@ def _batches(
     for number in range(rounds):
         file = run / f"round-{seed + number}.pickle"
         if not file.exists():
-            _write_bytes(file, pickle.dumps(encoded(one_round(data, seed + number), body / "tokenizer.json")))
+            made = encoded(one_round(data, seed + number), body / "tokenizer.json")
+            _write_bytes(file, pickle.dumps([pieces for _, pieces in made]))
         examples: list[Encoded] = pickle.loads(file.read_bytes())  # noqa: S301 - written here
         examples = examples[: int(share * len(examples))]
         order.append((examples, batches([len(one.ids) for one in examples], PIECES, seed + number)))
