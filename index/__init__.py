@@ -2,6 +2,6 @@
 
 from index.errors import FootnoteError
 from index.library import Library, Outcome
-from index.records import Article, Hit, Passage
+from index.records import Article, Hit, Passage, Place, Query
 
-__all__ = ["Article", "FootnoteError", "Hit", "Library", "Outcome", "Passage"]
+__all__ = ["Article", "FootnoteError", "Hit", "Library", "Outcome", "Passage", "Place", "Query"]

@@ -17,7 +17,8 @@ from index.encoder import Encoder, SentenceEncoder
 from index.errors import ArticleError, LibraryEmpty, LibraryMismatch
 from index.passages import encoded_text, passages
 from index.ranking import scores
-from index.records import Article, Hit, Passage
+from index.records import Article, Hit, Passage, Query
+from index.shelf import Shelf
 from index.store import FILE, Store
 from index.terms import terms
 from index.vectors import VectorIndex
@@ -173,13 +174,38 @@ class Library:
         """Name what the library holds now: changes with every change, never repeats."""
         return self._store.state()
 
+    def phrase_count(self, phrases: Sequence[Sequence[str]]) -> int:
+        """Count the passages that hold any of the phrases, each the terms of words that follow one another."""
+        return self._store.phrase_count(phrases)
+
+    def mentioning(self, phrases: Sequence[Sequence[str]]) -> dict[str, int]:
+        """Give the ids of the articles with any of the phrases in title or text, and in how many of their passages.
+
+        All passages are looked at. A phrase is the terms of words that follow one another. The
+        newest articles come first, those without a date last.
+        """
+        return self._store.mentioning(phrases)
+
+    def sources(self) -> list[tuple[str, int]]:
+        """Give the sources with their numbers of articles, the largest first."""
+        return self._store.sources()
+
+    def dates(self) -> tuple[date | None, date | None, int]:
+        """Give the first and the last day of publication, and how many articles have no date."""
+        return self._store.dates()
+
+    @property
+    def conversations(self) -> Shelf:
+        """Keep conversations beside the articles; searches do not see them."""
+        return Shelf(self._store)
+
     def passage_counts(self, words: Sequence[str]) -> dict[str, int]:
         """Give for each term, as `index.terms.terms` makes them, how many passages hold it."""
         return self._store.passage_counts(words)
 
     def search(
         self,
-        query: str,
+        query: str | Query,
         *,
         k: int = 10,
         after: date | None = None,
@@ -187,6 +213,8 @@ class Library:
         sources: Sequence[str] = (),
     ) -> list[Hit]:
         """Find the k best passages for a query, best first; index/ranking.py says how they are scored.
+
+        A text is searched by all its words and by its vector, a `Query` as it says.
 
         The candidates are the best by words and the best by vectors.
         `after` and `before` are the first and the last day of publication allowed; articles
@@ -202,15 +230,23 @@ class Library:
                 "at least one",
                 f"Add some: footnote add PATH --library {self.path}",
             )
-        words, vector = terms(query), self.encoder.encode([query])[0]
-        by_words = self._store.search_words(words, depth, allowed)
+        if isinstance(query, str):
+            query = Query((query,), tuple((word, 1.0) for word in dict.fromkeys(terms(query))))
+        vector = self._vector(query.texts)
+        weights = dict(query.words)
+        weights |= {word: weight for word, weight in query.light if word not in weights}
+        by_words = self._store.search_words([word for word, _ in query.words], depth, allowed)
         by_vectors = index.search(vector, depth, allowed)
-        candidates = self._store.searchable(list(dict.fromkeys(number for number, _ in [*by_words, *by_vectors])))
+        again = self._store.passages_at(query.again)
+        if allowed is not None:
+            again = sorted(set(again).intersection(allowed))
+        numbers = [*(number for number, _ in [*by_words, *by_vectors]), *again]
+        candidates = self._store.searchable(list(dict.fromkeys(numbers)))
         ranked = scores(
-            words,
+            weights,
             [fields for fields, _ in candidates.values()],
             [float(candidate @ vector) for _, candidate in candidates.values()],
-            self._store.passage_counts(words),
+            self._store.passage_counts(list(weights)),
             len(index),
             self._mean_length(),
         )
@@ -222,6 +258,10 @@ class Library:
     def save_cache(self) -> None:
         """Write the vector index beside the database, so that the next opening is fast."""
         self._vector_index()
+
+    def _vector(self, texts: Sequence[str]) -> np.ndarray:
+        mean: np.ndarray = self.encoder.encode(list(texts)).mean(axis=0)
+        return mean / (np.linalg.norm(mean) or 1.0)
 
     def _vector_index(self) -> VectorIndex:
         with self._loading:

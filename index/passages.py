@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from index.records import Article, Passage
 from index.sentences import Span, paragraph_spans, sentences_between
 
@@ -40,8 +42,12 @@ def encoded_text(passage: Passage) -> str:
 
 def spoken_date(article: Article) -> str:
     """Write the date of an article as people ask for it: "14 November 2022"; "" without one."""
-    day = article.published
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
+    return spoken(article.published) if article.published else ""
+
+
+def spoken(day: date) -> str:
+    """Write a date as people ask for it: "14 November 2022"."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _packed(sentences: list[Span]) -> list[Span]:

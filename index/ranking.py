@@ -21,21 +21,21 @@ WORDS, COSINE, PHRASES, COVERAGE = 0.35, 0.65, 0.15, 0.08
 
 
 def scores(
-    query: Sequence[str],
+    query: Mapping[str, float],
     documents: Sequence[Sequence[Sequence[str]]],
     cosines: Sequence[float],
     counts: Mapping[str, int],
     total: int,
     mean_length: float,
 ) -> np.ndarray:
-    """Score documents for a query, shape (documents,); higher is better.
+    """Score documents for a query, its terms with their weights, shape (documents,); higher is better.
 
     A document is its fields, each a sequence of terms in order; `counts` says how many of the
     `total` documents of the library hold each term of the query, `mean_length` how many terms one
     has. `cosines` are those of query and document vectors.
     """
-    words = list(dict.fromkeys(query))
-    rarity = {word: math.log(1 + (total - counts[word] + 0.5) / (counts[word] + 0.5)) for word in words}
+    words = list(query)
+    rarity = {w: query[w] * math.log(1 + (total - counts[w] + 0.5) / (counts[w] + 0.5)) for w in words}
     whole = sum(rarity.values()) or 1.0
     pairs = {(a, b): min(rarity[a], rarity[b]) for a, b in pairwise(words)}
     found = []

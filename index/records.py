@@ -1,4 +1,4 @@
-"""The records of the index: article, passage, hit."""
+"""The records of the index: article, passage, hit, place, query."""
 
 from __future__ import annotations
 
@@ -44,3 +44,27 @@ class Hit:
     passage: Passage
     score: float
     rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Name a span of an article by the article's id, in characters of its text."""
+
+    article: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Say what is searched, where one text alone does not.
+
+    The mean vector of `texts` is compared. `words` are terms with their weights, in order;
+    passages that hold one are candidates. `light` are terms with weights that only reorder
+    candidates. The passages at `again` are candidates whatever they hold.
+    """
+
+    texts: tuple[str, ...]
+    words: tuple[tuple[str, float], ...]
+    light: tuple[tuple[str, float], ...] = ()
+    again: tuple[Place, ...] = ()

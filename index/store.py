@@ -16,11 +16,11 @@ import numpy as np
 
 from index.errors import LibraryDamaged, LibraryError, LibraryMismatch, LibraryMissing, LibraryUnwritable
 from index.passages import spoken_date
-from index.records import Article, Passage
+from index.records import Article, Passage, Place
 from index.terms import terms
 from index.vectors import Ranking
 
-FORMAT = 1
+FORMAT = 2
 FILE = "library.sqlite"
 _APPLICATION = 0x464E4F54  # "FNOT"
 _WAIT_SECONDS = 10.0
@@ -51,6 +51,23 @@ CREATE INDEX passages_by_article ON passages (article);
 CREATE VIRTUAL TABLE words USING fts5 (title, date, body, tokenize = "unicode61 remove_diacritics 0 tokenchars '.'");
 CREATE VIRTUAL TABLE word_counts USING fts5vocab (words, 'row');
 """
+_CONVERSATIONS = """
+CREATE TABLE conversations (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL,
+    started TEXT NOT NULL,
+    changed TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE turns (
+    conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (conversation, number)
+) WITHOUT ROWID;
+"""
+_UPGRADES = {1: _CONVERSATIONS}
+"""What makes each format the next one."""
 
 _ARTICLE = "a.id, a.title, a.text, a.source, a.url, a.published, a.published_from, a.origin"
 
@@ -85,7 +102,7 @@ class Store:
         with _translated(folder):
             unfinished.unlink(missing_ok=True)
             connection = _connected(unfinished, "rwc")
-            connection.executescript(_SCHEMA)
+            connection.executescript(_SCHEMA + _CONVERSATIONS)
             rows = {"id": uuid.uuid4().hex, "generation": "0", **settings}
             connection.executemany("INSERT INTO settings VALUES (?, ?)", rows.items())
             connection.execute(f"PRAGMA application_id = {_APPLICATION}")
@@ -99,6 +116,7 @@ class Store:
     def open(cls, folder: Path) -> Store:
         """Open the library file of a folder; a folder that cannot be written is opened for reading.
 
+        An older format is made the present one.
         Raises: LibraryMissing, LibraryDamaged, LibraryMismatch for a newer format.
         """
         file = folder / FILE
@@ -120,13 +138,28 @@ class Store:
             raise LibraryDamaged(
                 f"{file} is not a Footnote library", "one made by footnote add", "Give another --library"
             )
-        if version != FORMAT:
+        if version != FORMAT and (version not in _UPGRADES or not writable):
+            older = version in _UPGRADES
             raise LibraryMismatch(
                 f"{folder} has the library format {version}",
                 f"format {FORMAT}, the one this version of Footnote writes",
-                "Use the version that made it, or make a new library with footnote add",
+                "Open it once where it may be written, which upgrades it"
+                if older
+                else "Use the version that made it, or make a new library with footnote add",
             )
-        return cls(folder, connection)
+        store = cls(folder, connection)
+        if version != FORMAT:
+            store._upgrade()
+        return store
+
+    def _upgrade(self) -> None:
+        with self.writing(counted=False):
+            version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+            while version in _UPGRADES:  # none is left where another program was faster
+                for statement in _UPGRADES[version].split(";"):
+                    self._connection.execute(statement)
+                version += 1
+                self._connection.execute(f"PRAGMA user_version = {version}")
 
     def close(self) -> None:
         with self._lock:
@@ -141,18 +174,20 @@ class Store:
         return f"{rows['id']}-{rows['generation']}"
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, *, counted: bool = True) -> Iterator[None]:
         """Make the changes of a block one transaction: all of them stay, or none.
 
+        Without `counted` the state keeps its name, for changes that no search can see.
         Raises: LibraryUnwritable.
         """
         with self._lock, _translated(self._folder):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
-                self._connection.execute(
-                    "UPDATE settings SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
-                )
+                if counted:
+                    self._connection.execute(
+                        "UPDATE settings SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
+                    )
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
@@ -294,6 +329,82 @@ class Store:
         )
         return {word: found.get(word, 0) for word in unique}
 
+    def phrase_count(self, phrases: Sequence[Sequence[str]]) -> int:
+        """Count the passages that hold any of the phrases of terms in title, date or text."""
+        match = _any_phrase(phrases)
+        return int(self._rows("SELECT count(*) FROM words WHERE words MATCH ?", (match,))[0][0]) if match else 0
+
+    def mentioning(self, phrases: Sequence[Sequence[str]]) -> dict[str, int]:
+        """Give the ids of the articles with any of the phrases in title or text, and in how many of their passages.
+
+        The newest come first, those without a date last.
+        """
+        match = _any_phrase(phrases)
+        rows = match and self._rows(
+            "SELECT a.id, count(*) FROM words w JOIN passages p ON p.number = w.rowid "
+            "JOIN articles a ON a.number = p.article WHERE words MATCH ? GROUP BY a.number "
+            "ORDER BY a.published IS NULL, a.published DESC, a.number",
+            (f"{{title body}} : ({match})",),
+        )
+        return dict(rows or ())
+
+    def sources(self) -> list[tuple[str, int]]:
+        """Give the sources with their numbers of articles, the largest first."""
+        return self._rows("SELECT source, count(*) FROM articles GROUP BY source ORDER BY count(*) DESC, source")
+
+    def dates(self) -> tuple[date | None, date | None, int]:
+        """Give the first and the last day of publication, and how many articles have no date."""
+        first, last, undated = self._rows(
+            "SELECT min(published), max(published), sum(published IS NULL) FROM articles"
+        )[0]
+        return first and date.fromisoformat(first), last and date.fromisoformat(last), undated or 0
+
+    def conversations(self, owner: str) -> list[tuple[str, str, str, str, int]]:
+        """Give id, name, start, last change and number of turns of each conversation of an owner, the latest first."""
+        return self._rows(
+            "SELECT id, name, started, changed, (SELECT count(*) FROM turns WHERE conversation = id) "
+            "FROM conversations WHERE owner = ? ORDER BY changed DESC, id",
+            (owner,),
+        )
+
+    def turns(self, owner: str, id: str) -> list[str]:
+        """Give the bodies of a conversation's turns, in order; none when the owner has no such conversation."""
+        rows = self._rows(
+            "SELECT t.body FROM turns t JOIN conversations c ON c.id = t.conversation "
+            "WHERE c.owner = ? AND c.id = ? ORDER BY t.number",
+            (owner, id),
+        )
+        return [row[0] for row in rows]
+
+    def put_turn(self, owner: str, id: str, name: str, time: str, body: str) -> bool:
+        """Add a turn to a conversation, which is begun where there is none; False when it is another owner's."""
+        with self.writing(counted=False):
+            self._connection.execute(
+                "INSERT INTO conversations VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET changed = excluded.changed WHERE owner = excluded.owner",
+                (id, owner, name, time, time),
+            )
+            added = self._connection.execute(
+                "INSERT INTO turns SELECT c.id, 1 + (SELECT coalesce(max(t.number), 0) FROM turns t "
+                "WHERE t.conversation = c.id), ? FROM conversations c WHERE c.id = ? AND c.owner = ?",
+                (body, id, owner),
+            )
+        return added.rowcount == 1
+
+    def rename_conversation(self, owner: str, id: str, name: str) -> bool:
+        """Rename a conversation; False when the owner has none with this id."""
+        with self.writing(counted=False):
+            changed = self._connection.execute(
+                "UPDATE conversations SET name = ? WHERE owner = ? AND id = ?", (name, owner, id)
+            )
+        return changed.rowcount == 1
+
+    def delete_conversation(self, owner: str, id: str) -> bool:
+        """Delete a conversation; False when the owner has none with this id."""
+        with self.writing(counted=False):
+            gone = self._connection.execute("DELETE FROM conversations WHERE owner = ? AND id = ?", (owner, id))
+        return gone.rowcount == 1
+
     def mean_length(self) -> float:
         """Give the mean number of terms of a passage, with title and date; 1 without passages."""
         return float(self._rows("SELECT avg(terms) FROM passages")[0][0] or 1.0)
@@ -322,6 +433,20 @@ class Store:
                     rows = self._rows(f"SELECT {_ARTICLE} FROM articles a WHERE a.number = ?", (article,))
                     articles[article] = _article(rows[0])
                 found[number] = Passage(articles[article], start, end)
+        return found
+
+    def passages_at(self, places: Sequence[Place]) -> list[int]:
+        """Give the numbers of the passages that overlap places; none for an article that is not there."""
+        found: list[int] = []
+        for place in places:
+            found += [
+                row[0]
+                for row in self._rows(
+                    "SELECT p.number FROM passages p JOIN articles a ON a.number = p.article "
+                    "WHERE a.id = ? AND p.start < ? AND p.end > ? ORDER BY p.start",
+                    (place.article, place.end, place.start),
+                )
+            ]
         return found
 
     def article_passages(self, id: str) -> list[Passage]:
@@ -353,6 +478,10 @@ def _connected(file: Path, mode: str) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA temp_store = MEMORY")
     return connection
+
+
+def _any_phrase(phrases: Sequence[Sequence[str]]) -> str:
+    return " OR ".join(f'"{" ".join(phrase)}"' for phrase in phrases if phrase)
 
 
 def _article(row: tuple[Any, ...]) -> Article:

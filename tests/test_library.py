@@ -11,10 +11,10 @@ import numpy as np
 from conftest import BAKERY, FERRY, UNDATED, LetterEncoder, without_override
 from pytest import approx, fixture, mark, raises
 
-from index import Article, Library, Outcome
+from index import Article, Library, Outcome, Place, Query
 from index.errors import ArticleError, LibraryEmpty, LibraryMismatch, LibraryMissing
 from index.passages import encoded_text, passages, spoken_date
-from index.ranking import scores
+from index.ranking import COSINE, scores
 from index.store import FILE
 from index.terms import terms
 
@@ -67,11 +67,41 @@ def test_search_ranks_every_passage_as_plain_python_does(small: Library, letters
     counts = {word: sum(any(word in field for field in document) for document in documents) for word in terms(query)}
     cosines = letters.encode([encoded_text(part) for part in parts]) @ letters.encode([query])[0]
     mean = np.mean([sum(map(len, document)) for document in documents])
-    expected = scores(terms(query), documents, list(cosines), counts, len(parts), float(mean))
+    expected = scores(dict.fromkeys(terms(query), 1.0), documents, list(cosines), counts, len(parts), float(mean))
     found = small.search(query, k=9)
     assert [hit.passage for hit in found] == [parts[i] for i in np.argsort(-expected)]
     assert [hit.score for hit in found] == approx(sorted(expected, reverse=True))
     assert [hit.rank for hit in found] == [1, 2, 3]
+
+
+def test_light_words_only_reorder(small: Library) -> None:
+    found = small.search(Query(("zither",), (("zither", 1.0),), (("bee", 0.2),)), k=9)
+    assert {hit.passage.article.id for hit in found} == {"bakery", "ferry", "bees"}
+    alone = {hit.passage: hit.score for hit in small.search("zither", k=9)}
+    for hit in found:
+        if hit.passage.article.id == "bees":
+            assert hit.score > alone[hit.passage]
+        else:
+            assert hit.score == approx(alone[hit.passage])
+
+
+def test_two_texts_are_compared_by_their_mean_vector(small: Library, letters: LetterEncoder) -> None:
+    texts = ("bread", "the ferry to Oster")
+    mean = letters.encode(list(texts)).mean(axis=0)
+    found = small.search(Query(texts, ()), k=9)
+    for hit in found:
+        vector = letters.encode([encoded_text(hit.passage)])[0]
+        assert hit.score == approx(COSINE * float(vector @ mean / np.linalg.norm(mean)), abs=1e-5)
+
+
+def test_passages_to_look_at_again_are_candidates_within_the_filters(tmp_path, letters) -> None:
+    many = [Article(f"m{i}", "Bees", "Bees hum in May.") for i in range(150)]
+    with Library.create(tmp_path / "many", letters) as library:
+        library.add([*many, Article("far", "Zzz", "Zzz zzz zzz.", source="Elsewhere")])
+        query = Query(("bees hum",), (("bee", 1.0),), again=(Place("far", 0, 3),))
+        assert "far" in {hit.passage.article.id for hit in library.search(query, k=200)}
+        shut = library.search(query, k=200, sources=["Nobody"])
+        assert "far" not in {hit.passage.article.id for hit in shut}
 
 
 def test_filters_hold_for_words_and_vectors(small: Library) -> None:

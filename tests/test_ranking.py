@@ -36,7 +36,7 @@ def test_scores_follow_the_formula(query: list[str], documents: list[list[list[s
     counts = {word: sum(any(word in field for field in document) for document in documents) for word in query}
     lengths = [sum(map(len, document)) for document in documents]
     mean = max(sum(lengths) / len(lengths), 1.0)
-    found = scores(query, documents, [cosine] * len(documents), counts, len(documents), mean)
+    found = scores(dict.fromkeys(query, 1.0), documents, [cosine] * len(documents), counts, len(documents), mean)
     expected = [by_hand(query, d, counts, len(documents), mean) + ranking.COSINE * cosine for d in documents]
     assert list(found) == approx(expected)
 
@@ -44,15 +44,17 @@ def test_scores_follow_the_formula(query: list[str], documents: list[list[list[s
 def test_words_together_and_in_order_count_more() -> None:
     counts = {"strateg": 3, "ambigu": 3}
     documents = [[["strateg", "ambigu"]], [["ambigu", "strateg"]], [["strateg"], ["ambigu"]]]
-    apart = scores(["strateg", "ambigu"], documents, [0, 0, 0], counts, 9, 2.0)
+    apart = scores({"strateg": 1.0, "ambigu": 1.0}, documents, [0, 0, 0], counts, 9, 2.0)
     assert apart[0] > apart[1] == apart[2]
 
 
 def test_a_rare_word_counts_more_than_a_common_one() -> None:
-    found = scores(["rare", "common"], [[["rare"]], [["common"]]], [0, 0], {"rare": 1, "common": 90}, 100, 1.0)
+    found = scores(
+        {"rare": 1.0, "common": 1.0}, [[["rare"]], [["common"]]], [0, 0], {"rare": 1, "common": 90}, 100, 1.0
+    )
     assert found[0] > found[1]
 
 
 def test_without_words_the_cosine_decides() -> None:
-    found = scores([], [[["oak"]], [[]]], [0.1, 0.9], {}, 2, 1.0)
+    found = scores({}, [[["oak"]], [[]]], [0.1, 0.9], {}, 2, 1.0)
     assert found[1] > found[0]

@@ -1,6 +1,7 @@
 """The store against oracles: plain Python for words, dictionaries for what is kept."""
 
 import math
+import sqlite3
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -8,9 +9,10 @@ from pathlib import Path
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pytest import approx, fixture, raises
+from pytest import MonkeyPatch, approx, fixture, raises
 
-from index import Article
+import index.store
+from index import Article, Place
 from index.errors import LibraryDamaged, LibraryError, LibraryMismatch, LibraryMissing
 from index.passages import passages
 from index.store import FILE, Store
@@ -158,8 +160,6 @@ def test_a_folder_with_other_files_is_not_made_a_library(tmp_path: Path) -> None
 
 
 def test_missing_damaged_foreign_and_newer_libraries_are_refused(tmp_path: Path) -> None:
-    import sqlite3
-
     with raises(LibraryMissing, match="does not exist"):
         Store.open(tmp_path / "nowhere")
     with raises(LibraryMissing, match="holds no library"):
@@ -178,3 +178,81 @@ def test_missing_damaged_foreign_and_newer_libraries_are_refused(tmp_path: Path)
     newer.close()
     with raises(LibraryMismatch, match="format 99"):
         Store.open(tmp_path / "newer")
+
+
+FORMAT_1 = """
+CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE articles (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL,
+    source TEXT NOT NULL, url TEXT NOT NULL, published TEXT, published_from TEXT NOT NULL, origin TEXT NOT NULL
+);
+CREATE INDEX articles_by_origin ON articles (origin);
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, terms INTEGER NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX passages_by_article ON passages (article);
+CREATE VIRTUAL TABLE words USING fts5 (title, date, body, tokenize = "unicode61 remove_diacritics 0 tokenchars '.'");
+CREATE VIRTUAL TABLE word_counts USING fts5vocab (words, 'row');
+INSERT INTO settings VALUES ('id', 'x'), ('generation', '0'), ('encoder', 'none');
+PRAGMA application_id = 0x464E4F54;
+PRAGMA user_version = 1;
+"""
+
+
+@fixture
+def older(tmp_path: Path) -> Path:
+    """Give a library of the first format, with an article."""
+    folder = tmp_path / "older"
+    folder.mkdir()
+    connection = sqlite3.connect(folder / FILE)
+    connection.executescript(FORMAT_1)
+    connection.execute("INSERT INTO articles VALUES (1, 'a', 'Bees', 'Bees hum.', '', '', NULL, '', '')")
+    connection.commit()
+    connection.close()
+    return folder
+
+
+def test_an_older_format_is_upgraded_and_keeps_what_it_holds(older: Path) -> None:
+    for _ in range(2):
+        store = Store.open(older)
+        assert store.article("a").text == "Bees hum."
+        assert store.put_turn("", "c", "Name", "2026-01-01", "{}")
+        store.close()
+    assert len(Store.open(older).turns("", "c")) == 2
+
+
+def test_an_upgrade_that_breaks_off_leaves_the_older_format(older: Path, monkeypatch: MonkeyPatch) -> None:
+    monkeypatch.setitem(index.store._UPGRADES, 1, "CREATE TABLE half (x); CREATE TABLE half (x)")
+    with raises(Exception, match="half"):
+        Store.open(older)
+    connection = sqlite3.connect(older / FILE)
+    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'half'").fetchone() == (0,)
+
+
+def test_phrases_are_counted_in_order_and_articles_newest_first(store: Store) -> None:
+    put(
+        store,
+        Article("old", "Oak", "Red fir and ash.", published=date(2020, 1, 1)),
+        Article("new", "Red fir", "Nothing.", published=date(2021, 1, 1)),
+        Article("no", "Fir red", "Ash."),
+    )
+    assert store.phrase_count([["red", "fir"]]) == 2
+    assert store.phrase_count([["red", "fir"], ["ash"]]) == 3
+    assert store.phrase_count([]) == store.phrase_count([[]]) == 0
+    assert list(store.mentioning([["red", "fir"]]).items()) == [("new", 1), ("old", 1)]
+    assert store.mentioning([["2020"]]) == {}, "the date is not the text"
+    assert store.dates() == (date(2020, 1, 1), date(2021, 1, 1), 1)
+    assert store.sources() == [("", 3)]
+
+
+def test_passages_at_places_are_those_that_overlap(store: Store) -> None:
+    text = "\n\n".join("Word after word stands here. " * 20 for _ in range(4))
+    put(store, Article("a", "T", text), Article("b", "T", "Short."))
+    numbers = store.passages_at([Place("a", 0, 5)])
+    (passage,) = store.passages(numbers).values()
+    assert (passage.article.id, passage.start) == ("a", 0)
+    assert len(store.passages_at([Place("a", 0, len(text))])) == len(passages(Article("a", "T", text)))
+    assert store.passages_at([Place("gone", 0, 5), Place("b", 900, 901)]) == []
