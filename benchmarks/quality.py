@@ -31,6 +31,7 @@ from index.encoder import SentenceEncoder
 from index.files import article_files, read_articles
 from qa import measures
 from qa.evaluation import Report, evaluate
+from qa.followup import alone
 from qa.questions import read_questions
 from qa.reader import READ, reread
 
@@ -88,7 +89,7 @@ def _rankings(
     with passage_library(one, libraries / key(one)) as library:
         hits = [library.search(question.text, k=30) for question in questions]
         read = [
-            [*reread(question.text, some[:READ], library), *some[READ:]]
+            [*reread(alone(question.text), some[:READ], library), *some[READ:]]
             for question, some in zip(questions, hits, strict=True)
         ]
     for system, found in (("Footnote", hits), ("Footnote, read", read)):

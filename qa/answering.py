@@ -8,10 +8,11 @@ from datetime import date
 from index.library import Library
 from index.records import Article
 from index.terms import located_terms
-from qa.followup import standalone
+from qa import followup
+from qa.asides import reply
 from qa.reader import READ, read
 from qa.reading_model import load
-from qa.records import Answer, Filter, Turn
+from qa.records import Answer, Filter, Resolved, Turn
 from qa.retriever import checked
 
 
@@ -23,21 +24,33 @@ def answer(
     after: date | None = None,
     before: date | None = None,
     sources: Sequence[str] = (),
+    alone: bool = False,
 ) -> Answer:
     """Answer a question with one to three sentences of the articles, the best first, or with none.
 
-    `history` is the conversation so far, oldest turn first; the filters are those of `retrieve`.
+    `history` is the conversation so far, oldest turn first; with `alone` the question is taken
+    by its own words all the same. The filters are those of `retrieve`.
     Raises: QuestionError, for a blank or overlong question; LibraryEmpty; ModelError.
     """
     question = checked(question)
-    query = standalone(question, history)
-    hits = library.search(query, k=READ, after=after, before=before, sources=sources)
-    reading = read(query, hits, library)
+    said = None if alone else reply(question, history, library)
+    if said:
+        return Answer(question, followup.alone(question), (), (), reply=said)
+    meant = followup.alone(question) if alone else followup.resolve(question, history, library)
+    hits = library.search(meant.query, k=READ, after=after, before=before, sources=sources)
+    reading = read(meant, hits, library)
     if reading.citations:
-        return Answer(question, query, reading.citations, tuple(hits), reading.confidence)
-    hidden = _hidden_by(query, library, after, before, sources) if after or before or sources else ()
+        return Answer(question, meant, reading.citations, tuple(hits), reading.confidence)
+    hidden = _hidden_by(meant, library, after, before, sources) if after or before or sources else ()
     return Answer(
-        question, query, (), tuple(hits), reading.confidence, reading.closest, unknown_words(query, library), hidden
+        question,
+        meant,
+        (),
+        tuple(hits),
+        reading.confidence,
+        reading.closest,
+        unknown_words(meant.text, library),
+        hidden,
     )
 
 
@@ -58,10 +71,10 @@ def unknown_words(query: str, library: Library) -> tuple[str, ...]:
 
 
 def _hidden_by(
-    query: str, library: Library, after: date | None, before: date | None, sources: Sequence[str]
+    meant: Resolved, library: Library, after: date | None, before: date | None, sources: Sequence[str]
 ) -> tuple[Filter, ...]:
     """Ask without filters; name those that shut out the best answer."""
-    found = read(query, library.search(query, k=READ), library).citations
+    found = read(meant, library.search(meant.query, k=READ), library).citations
     if not found:
         return ()
     article = found[0].passage.article

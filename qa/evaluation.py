@@ -18,7 +18,7 @@ import numpy as np
 from index.errors import FootnoteError, QuestionError
 from index.library import Library
 from index.records import Hit
-from qa import measures
+from qa import followup, measures
 from qa.answering import answer, prepare
 from qa.questions import JudgedQuestion
 from qa.records import Answer
@@ -212,7 +212,7 @@ def _row(question: JudgedQuestion, library: Library, unit: Unit) -> Row:
         seconds = time.perf_counter() - began
         hits = retrieve(question.question, library, k=depth, history=question.history)
     except QuestionError:
-        found, seconds, hits = Answer(question.question, question.question, (), ()), 0.0, []
+        found, seconds, hits = Answer(question.question, followup.alone(question.question), (), ()), 0.0, []
     ranking = _ranking(hits, unit)[:DEPTH]
     values: dict[str, float] = {}
     if question.answerable:

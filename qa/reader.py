@@ -12,12 +12,12 @@ import numpy as np
 
 from index.library import Library
 from index.passages import spoken_date
-from index.records import Article, Hit
+from index.records import Article, Hit, Place
 from index.sentences import sentence_spans
 from index.terms import terms
 from qa.calibration import SCREEN, THRESHOLD, WEIGHTS
-from qa.reading_model import Scores, read_passages
-from qa.records import Citation
+from qa.reading_model import Scores, in_conversation, read_passages
+from qa.records import Citation, Resolved
 
 READ = 16
 """How many passages are read."""
@@ -81,16 +81,16 @@ class Reading:
     closest: tuple[Citation, ...] = ()
 
 
-def read(question: str, hits: Sequence[Hit], library: Library) -> Reading:
+def read(meant: Resolved, hits: Sequence[Hit], library: Library) -> Reading:
     """Cite the one to three sentences that answer, the likeliest first; none when none does.
 
     A second and third are cited where they would be shown alone too and say something else, or
     the same in another article. The score of a citation is the probability that its sentence
     answers, given that one or none does.
     """
-    if not terms(question):
+    if not meant.query.words:
         return Reading((), 0.0)
-    sentences, rows = candidates(question, hits, library)
+    sentences, rows = candidates(meant, hits, library)
     if not sentences:
         return Reading((), 0.0)
     odds = _odds(rows)
@@ -105,26 +105,26 @@ def read(question: str, hits: Sequence[Hit], library: Library) -> Reading:
     return Reading(_citations([(sentences[i], shares[i]) for i in chosen]), confidence)
 
 
-def reread(question: str, hits: Sequence[Hit], library: Library) -> list[Hit]:
+def reread(meant: Resolved, hits: Sequence[Hit], library: Library) -> list[Hit]:
     """Order passages by how likely they answer, the likeliest first; those without a sentence stay last, in order."""
-    sentences, rows = candidates(question, hits, library)
+    sentences, rows = candidates(meant, hits, library)
     best: dict[int, float] = {}
     for sentence, odds in zip(sentences, _odds(rows), strict=True):
         best[sentence.hit.rank] = max(float(odds), best.get(sentence.hit.rank, 0.0))
     return sorted(hits, key=lambda hit: -best.get(hit.rank, 0.0))
 
 
-def candidates(question: str, hits: Sequence[Hit], library: Library) -> tuple[list[Sentence], np.ndarray]:
+def candidates(meant: Resolved, hits: Sequence[Hit], library: Library) -> tuple[list[Sentence], np.ndarray]:
     """Give the most promising sentences and their features: float32, shape (sentences, FEATURES).
 
     All features but the cosines choose them, because each cosine costs the encoding of a text.
     """
     titles = [titled(hit.passage.article) for hit in hits]
-    read = read_passages(question, [(title, hit.passage.text) for title, hit in zip(titles, hits, strict=True)])
-    asked = frozenset(terms(question))
-    rarity = _rarity(asked, library)
-    numbers = set(_NUMBER.findall(question))
-    names = {frozenset(terms(name)) for name in _NAME.findall(question)} - {frozenset()}
+    asked = in_conversation(meant.asked, meant.said)
+    read = read_passages(asked, [(title, hit.passage.text) for title, hit in zip(titles, hits, strict=True)])
+    rarity = _rarity(dict(meant.query.words), library)
+    numbers = set(_NUMBER.findall(meant.text))
+    names = {frozenset(terms(name)) for name in _NAME.findall(meant.text)} - {frozenset()}
     sentences: list[Sentence] = []
     rows: list[tuple[float, ...]] = []
     for hit, title, parts in zip(hits, titles, read, strict=True):
@@ -133,22 +133,24 @@ def candidates(question: str, hits: Sequence[Hit], library: Library) -> tuple[li
         shared = (
             1 / hit.rank,
             hit.score,
-            _share(asked, there, rarity),
+            _share(there, rarity),
             float(bool(numbers - set(_NUMBER.findall(around)))),
             sum(not name & there for name in names) / max(1, len(names)),
         )
         for part in sorted(parts, key=lambda part: -part.whole):
             for share, best, sentence in _sentences(hit, part):
-                if not any(sentence.hit is other.hit and sentence.start == other.start for other in sentences):
+                again = any(sentence.hit is other.hit and sentence.start == other.start for other in sentences)
+                if not again and not _at_any(meant.besides, sentence):
                     sentences.append(sentence)
-                    rows.append((part.whole, best, math.log(share), *shared, _of_another_year(question, sentence)))
+                    rows.append((part.whole, best, math.log(share), *shared, _of_another_year(meant.text, sentence)))
     if not rows:
         return [], np.zeros((0, len(FEATURES)), np.float32)
     promising = np.argsort(-(np.array(rows) @ SCREEN), kind="stable")[:_PROMISING]
     kept = [sentences[i] for i in promising]
     texts = [one.text for one in kept], [one.with_the_one_before for one in kept]
-    vectors = library.encoder.encode([question, *chain(*texts)])
-    cosines = (vectors[1:] @ vectors[0]).reshape(2, -1).T
+    vectors = library.encoder.encode([*meant.query.texts, *chain(*texts)])
+    question, others = vectors[: len(meant.query.texts)].mean(axis=0), vectors[len(meant.query.texts) :]
+    cosines = (others @ (question / (np.linalg.norm(question) or 1.0))).reshape(2, -1).T
     return kept, np.hstack([np.array(rows)[promising], cosines]).astype(np.float32)
 
 
@@ -191,6 +193,11 @@ def _sentences(hit: Hit, part: Scores) -> list[tuple[float, float, Sentence]]:
     return found
 
 
+def _at_any(places: Sequence[Place], sentence: Sentence) -> bool:
+    id = sentence.hit.passage.article.id
+    return any(id == place.article and sentence.start < place.end and place.start < sentence.end for place in places)
+
+
 def _quotable(text: str) -> bool:
     return len(text.split()) >= 3 and not text.startswith("#")
 
@@ -229,15 +236,15 @@ def _citations(chosen: Sequence[tuple[Sentence, float]]) -> tuple[Citation, ...]
     )
 
 
-def _rarity(words: frozenset[str], library: Library) -> dict[str, float]:
-    counts = library.passage_counts(sorted(words))
+def _rarity(weights: dict[str, float], library: Library) -> dict[str, float]:
+    counts = library.passage_counts(sorted(weights))
     total = library.counts()[1]
-    return {word: math.log(1 + (total + 1) / (counts[word] + 0.5)) for word in words}
+    return {word: weight * math.log(1 + (total + 1) / (counts[word] + 0.5)) for word, weight in weights.items()}
 
 
-def _share(asked: frozenset[str], present: frozenset[str], rarity: dict[str, float]) -> float:
-    whole = sum(rarity[word] for word in asked)
-    return sum(rarity[word] for word in asked & present) / whole if whole else 0.0
+def _share(present: frozenset[str], rarity: dict[str, float]) -> float:
+    whole = sum(rarity.values())
+    return sum(worth for word, worth in rarity.items() if word in present) / whole if whole else 0.0
 
 
 def _of_another_year(question: str, sentence: Sentence) -> float:

@@ -20,10 +20,15 @@ FILE = Path(__file__).parent / "model" / "reader.onnx"
 INPUTS = ("ids", "segments", "mask")
 OUTPUTS = ("ends", "whole")
 
-QUESTION, TITLE, PASSAGE = 64, 24, 256
+QUESTION, TITLE, PASSAGE = 96, 24, 256
 """Most word pieces of each; a longer passage is read in parts."""
 _OVERLAP = 64
 _LONGEST_ANSWER = 30
+
+
+def in_conversation(question: str, said: Sequence[str]) -> str:
+    """Write a question as the reader reads it in its conversation: behind it what was said, the newest first."""
+    return " | ".join([question, *said])
 
 
 @dataclass(frozen=True, slots=True)

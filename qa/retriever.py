@@ -8,7 +8,7 @@ from datetime import date
 from index.errors import QuestionError
 from index.library import Library
 from index.records import Hit
-from qa.followup import standalone
+from qa import followup
 from qa.records import Turn
 
 MAX_QUESTION = 1_000
@@ -24,16 +24,19 @@ def retrieve(
     after: date | None = None,
     before: date | None = None,
     sources: Sequence[str] = (),
+    alone: bool = False,
 ) -> list[Hit]:
     """Find the k passages that best fit a question, best first.
 
-    `history` is the conversation so far, oldest turn first. `after` and `before` are the first
+    `history` is the conversation so far, oldest turn first; with `alone` the question is taken
+    by its own words all the same. `after` and `before` are the first
     and last day of publication allowed; articles without a date are found only without them.
     `sources` are names of sources, compared without regard to case.
     Raises: QuestionError, for a blank or overlong question; LibraryEmpty.
     """
-    query = standalone(checked(question), history)
-    return library.search(query, k=k, after=after, before=before, sources=sources)
+    question = checked(question)
+    meant = followup.alone(question) if alone else followup.resolve(question, history, library)
+    return library.search(meant.query, k=k, after=after, before=before, sources=sources)
 
 
 def checked(question: str) -> str:

@@ -1,8 +1,9 @@
-"""The demo articles and the questions judged on them; data, and where it is."""
+"""The demo articles, and the questions and conversations judged on them; data, and where it is."""
 
 from pathlib import Path
 
 ARTICLES = Path(__file__).parent / "articles"
 QUESTIONS = Path(__file__).parent / "questions.jsonl"
+CONVERSATIONS = Path(__file__).parent / "conversations.jsonl"
 
-__all__ = ["ARTICLES", "QUESTIONS"]
+__all__ = ["ARTICLES", "CONVERSATIONS", "QUESTIONS"]

@@ -20,6 +20,9 @@ from playwright.sync_api import Browser, Playwright
 import seeds
 from index import Article, Library
 from index.files import article_files, read_articles
+from qa.followup import remembered
+from qa.leaning import Lean
+from qa.records import Resolved
 
 
 class LetterEncoder:
@@ -54,6 +57,11 @@ UNDATED = Article("bees", "Keeping bees", "Bees need flowers from April to Septe
 @pytest.fixture
 def letters() -> LetterEncoder:
     return LetterEncoder()
+
+
+def meant(question: str, text: str = "") -> Resolved:
+    """Take a question for what it says, or for a text."""
+    return remembered(question, text or question, Lean.NONE, ())
 
 
 @pytest.fixture

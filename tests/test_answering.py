@@ -9,11 +9,11 @@ from pathlib import Path
 from pytest import fixture, mark, raises
 
 import seeds
-from index import Library
+from index import Library, Place
 from index.errors import LibraryEmpty, QuestionError
 from qa import Answer, Citation, Turn, answer
 from qa.questions import JudgedQuestion, read_questions
-from qa.records import Filter
+from qa.records import Cited, Filter
 from ui.answer_markdown import answer_markdown, place
 from ui.article_html import article_html
 from ui.records import answer_values
@@ -81,7 +81,8 @@ def test_the_history_of_a_conversation_is_used(seed_library: Library) -> None:
     first = answer("Where did Biden and Xi meet in 2022?", seed_library)
     second = answer("And in 2023?", seed_library, history=[first.turn])
     assert second.query != second.question == "And in 2023?"
-    assert second.turn == Turn("And in 2023?", " ".join(c.quote for c in second.citations), second.query)
+    cited = tuple(Cited(Place(c.passage.article.id, c.start, c.end), c.answer) for c in second.citations)
+    assert second.turn == Turn("And in 2023?", " ".join(c.quote for c in second.citations), second.query, cited)
 
 
 def test_a_question_of_function_words_has_no_answer(seed_library: Library) -> None:

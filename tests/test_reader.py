@@ -10,6 +10,7 @@ from pytest import MonkeyPatch, approx, fixture
 import qa.reader
 from index import Article, Library, Passage
 from index.records import Hit
+from qa.followup import alone
 from qa.reader import FEATURES, candidates, read, reread, titled
 from qa.reading_model import Scores
 
@@ -66,7 +67,7 @@ def hits(library: Library) -> list[Hit]:
 
 def test_the_sentence_around_the_best_words_is_cited(library: Library, scored) -> None:
     scored({"nine years.": 4.0})
-    reading = read("For how long?  ferry", hits(library), library)
+    reading = read(alone("For how long?  ferry"), hits(library), library)
     (citation,) = reading.citations
     assert (citation.quote, citation.short) == ("He has run it for nine years.", "nine years.")
     assert reading.confidence == approx(1 / (1 + math.exp(-4)), abs=0.01)
@@ -75,7 +76,7 @@ def test_the_sentence_around_the_best_words_is_cited(library: Library, scored) -
 
 def test_under_the_threshold_nothing_is_cited_and_the_two_closest_are_named(library: Library, scored) -> None:
     scored({"nine years.": -2.0, "Fog": -1.0})
-    reading = read("ferry", hits(library), library)
+    reading = read(alone("ferry"), hits(library), library)
     assert reading.citations == ()
     assert [one.quote for one in reading.closest] == ["Fog held it up on Friday.", "He has run it for nine years."]
     assert [one.answer for one in reading.closest] == [None, None]
@@ -86,35 +87,37 @@ def test_a_second_article_that_says_the_same_is_cited_once_where_its_words_are_t
     library: Library, scored
 ) -> None:
     scored({"Ivo Brandt": 4.0})
-    assert [one.quote for one in read("ferry", hits(library), library).citations] == ["Ivo Brandt runs the ferry."]
+    assert [one.quote for one in read(alone("ferry"), hits(library), library).citations] == [
+        "Ivo Brandt runs the ferry."
+    ]
 
 
 def test_a_second_sentence_must_be_nearly_as_likely(library: Library, scored) -> None:
     scored({"nine years.": 5.0, "Fog": 4.9})
-    assert len(read("ferry", hits(library), library).citations) == 2
+    assert len(read(alone("ferry"), hits(library), library).citations) == 2
     scored({"nine years.": 5.0, "Fog": 2.0})
-    assert len(read("ferry", hits(library), library).citations) == 1
+    assert len(read(alone("ferry"), hits(library), library).citations) == 1
 
 
 def test_a_heading_is_not_quoted(library: Library, scored) -> None:
     scored({"Bread": 5.0})
-    reading = read("bread", hits(library), library)
+    reading = read(alone("bread"), hits(library), library)
     assert all("#" not in one.quote for one in (*reading.citations, *reading.closest))
 
 
 def test_nothing_read_is_no_answer(library: Library, scored) -> None:
     scored({})
-    assert read("ferry", [], library).citations == ()
-    assert read("who is it", hits(library), library).confidence == 0
+    assert read(alone("ferry"), [], library).citations == ()
+    assert read(alone("who is it"), hits(library), library).confidence == 0
 
 
 def test_features_tell_of_numbers_and_names_that_are_not_there(library: Library, scored) -> None:
     scored({"nine years.": 4.0})
     columns = {name: i for i, name in enumerate(FEATURES)}
-    _, rows = candidates("Did Ivo Brandt sail with Hilda Moss in 1987?", hits(library)[:1], library)
+    _, rows = candidates(alone("Did Ivo Brandt sail with Hilda Moss in 1987?"), hits(library)[:1], library)
     assert rows[0, columns["a number of the question is not there"]] == 1
     assert rows[0, columns["share of the names of the question that are not there"]] == approx(0.5)
-    _, rows = candidates("Did Ivo Brandt run the ferry?", hits(library)[:1], library)
+    _, rows = candidates(alone("Did Ivo Brandt run the ferry?"), hits(library)[:1], library)
     assert rows[0, columns["a number of the question is not there"]] == 0
     assert rows[0, columns["words of the question in title, date and passage, by rarity"]] == approx(1)
 
@@ -133,7 +136,7 @@ def test_a_sentence_of_another_year_is_told(library: Library, scored) -> None:
     def told(question: str, text: str, published: date | None) -> float:
         article = Article("a", "A", text, published=published)
         passage = Passage(article, 0, len(text))
-        return candidates(question, [Hit(passage, 1.0, 1)], library)[1][0, column]
+        return candidates(alone(question), [Hit(passage, 1.0, 1)], library)[1][0, column]
 
     assert told("Who ran it in 1987?", "He has run it for nine years.", date(1990, 1, 1)) == 1
     assert told("Who ran it in 1987?", "In 1987 he has run it for nine years.", date(1990, 1, 1)) == 0
@@ -145,6 +148,6 @@ def test_a_sentence_of_another_year_is_told(library: Library, scored) -> None:
 def test_passages_are_reread_by_their_best_sentence(library: Library, scored) -> None:
     first, second = hits(library)
     scored({"So they": 6.0, "nine years.": 1.0})
-    assert reread("ferry", [first, second], library) == [second, first]
+    assert reread(alone("ferry"), [first, second], library) == [second, first]
     scored({"So they": 1.0, "nine years.": 6.0})
-    assert reread("ferry", [first, second], library) == [first, second]
+    assert reread(alone("ferry"), [first, second], library) == [first, second]

@@ -8,6 +8,7 @@ from pathlib import Path
 from pytest import fixture, mark, skip
 
 import seeds
+from benchmarks.conversations import conversations
 from index import Article
 from index.files import article_files, read_articles
 from qa.questions import JudgedQuestion, read_questions
@@ -47,6 +48,25 @@ def test_there_are_questions_of_every_kind() -> None:
     assert set(kinds) == {"single-fact", "two-dates", "who-said", "number", "explain", "follow-up", "unanswerable"}
     assert sum(not question.answerable for question in QUESTIONS) >= 15
     assert all(question.history for question in QUESTIONS if question.kind == "follow-up")
+
+
+def test_the_conversations_are_judged_and_of_every_kind(articles: dict[str, Article]) -> None:
+    told = list(conversations())
+    turns = [turn for _, some in told for turn in some]
+    assert len({id for id, _ in told}) == len(told) >= 30
+    for turn in turns:
+        assert turn.question.strip()
+        assert turn.standalone.strip()
+        for span in turn.relevant:
+            assert articles[span.article].text[span.start : span.end] == span.text
+    kinds = Counter(turn.kind for turn in turns)
+    assert set(kinds) == {"first", "follow-up", "topic change"}
+    assert kinds["follow-up"] >= 100
+    assert kinds["topic change"] >= 20
+    assert all(some[0].kind == "first" and len(some) >= 3 for _, some in told)
+    assert {turn.needs for turn in turns if turn.kind == "follow-up"} == {
+        "pronoun", "ellipsis", "place or event", "date", "correction", "who said", "count or list", "why or how"
+    }  # fmt: skip
 
 
 def test_no_sentence_is_taken_from_the_articles_that_gave_the_facts(articles: dict[str, Article]) -> None:

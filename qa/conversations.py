@@ -1,0 +1,162 @@
+"""Conversations that outlive the program: kept turn by turn in the library, read again, exported."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from index.errors import FootnoteError
+from index.library import Library
+from index.records import Article, Passage
+from index.shelf import Kept
+from qa import asides, followup
+from qa.leaning import Lean
+from qa.records import Answer, Citation, Turn
+
+_MAX_NAME = 80
+
+
+class ConversationError(FootnoteError):
+    """There is no such conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Hold one turn of a kept conversation as it can be shown now.
+
+    Of `answer` only the quotes are there that still stand where they were; `lost` is how many
+    do not, because their article was removed or changed.
+    """
+
+    answer: Answer
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Hold a kept conversation, the oldest turn first."""
+
+    kept: Kept
+    told: tuple[Told, ...]
+
+    @property
+    def history(self) -> tuple[Turn, ...]:
+        """Give the turns as the history of the next question."""
+        return tuple(one.answer.turn for one in self.told)
+
+
+def new_id() -> str:
+    """Make an id that cannot be guessed."""
+    return uuid.uuid4().hex
+
+
+def keep(answer: Answer, id: str, library: Library, owner: str = "") -> bool:
+    """Add an answer to a conversation, which its first question names; False when the id is another owner's.
+
+    Raises: LibraryUnwritable.
+    """
+    turn = {
+        "question": answer.question,
+        "query": answer.query,
+        "lean": answer.meant.lean.name,
+        "light": list(answer.meant.light),
+        "citations": [_written(citation) for citation in answer.citations],
+        "closest": [_written(citation) for citation in answer.closest],
+        "confidence": round(answer.confidence, 4),
+        "unknown": list(answer.unknown),
+        "aside": answer.reply is not None,
+    }
+    return library.conversations.append(id, json.dumps(turn, ensure_ascii=False), _named(answer.question), owner)
+
+
+def reopen(id: str, library: Library, owner: str = "") -> Conversation:
+    """Read a conversation; its quotes are taken anew from the articles, and only where they still stand.
+
+    Raises: ConversationError, when the owner has none with this id.
+    """
+    kept = library.conversations.find(id, owner)
+    if kept is None:
+        raise _missing(id)
+    articles: dict[str, Article | None] = {}
+    told: list[Told] = []
+    for body in library.conversations.turns(id, owner):
+        told.append(_told(json.loads(body), [one.answer.turn for one in told], articles, library))
+    return Conversation(kept, tuple(told))
+
+
+def rename(id: str, name: str, library: Library, owner: str = "") -> str:
+    """Give a conversation another name; give the name as it is kept.
+
+    Raises: ConversationError, when the owner has none with this id; LibraryUnwritable.
+    """
+    name = _named(name)
+    if not library.conversations.rename(id, name, owner):
+        raise _missing(id)
+    return name
+
+
+def delete(id: str, library: Library, owner: str = "") -> None:
+    """Delete a conversation.
+
+    Raises: ConversationError, when the owner has none with this id; LibraryUnwritable.
+    """
+    if not library.conversations.delete(id, owner):
+        raise _missing(id)
+
+
+def _missing(id: str) -> ConversationError:
+    return ConversationError(
+        f"there is no conversation {id[:80]!r}", "the id of one that is kept", "footnote conversations lists them"
+    )
+
+
+def _told(turn: dict[str, Any], before: Sequence[Turn], articles: dict[str, Article | None], library: Library) -> Told:
+    question = turn["question"]
+    if turn["aside"]:
+        said = asides.reply(question, before, library)
+        return Told(Answer(question, followup.alone(question), (), (), reply=said))
+    citations = _read(turn["citations"], articles, library)
+    closest = _read(turn["closest"], articles, library)
+    meant = followup.remembered(question, turn["query"], Lean[turn["lean"]], turn["light"])
+    answer = Answer(question, meant, citations, (), turn["confidence"], closest, tuple(turn["unknown"]))
+    return Told(answer, len(turn["citations"]) - len(citations))
+
+
+def _written(citation: Citation) -> dict[str, Any]:
+    return {
+        "number": citation.number,
+        "article": citation.passage.article.id,
+        "start": citation.start,
+        "end": citation.end,
+        "answer": citation.answer,
+        "score": round(citation.score, 4),
+        "sha256": _digest(citation.quote),
+    }
+
+
+def _read(
+    written: Sequence[dict[str, Any]], articles: dict[str, Article | None], library: Library
+) -> tuple[Citation, ...]:
+    found = []
+    for one in written:
+        id, start, end = one["article"], one["start"], one["end"]
+        if id not in articles:
+            articles[id] = library.article(id)
+        article = articles[id]
+        if article is not None and _digest(article.text[start:end]) == one["sha256"]:
+            answer = (one["answer"][0], one["answer"][1]) if one["answer"] else None
+            found.append(Citation(one["number"], Passage(article, start, end), start, end, one["score"], answer))
+    return tuple(found)
+
+
+def _digest(quote: str) -> str:
+    return hashlib.sha256(quote.encode()).hexdigest()
+
+
+def _named(text: str) -> str:
+    name = " ".join(text.split()) or "Conversation"
+    return name if len(name) <= _MAX_NAME else name[: _MAX_NAME - 1].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,100 @@
+from dataclasses import replace
+
+from conftest import BAKERY, meant
+from pytest import mark, raises
+
+from index import Library, Passage
+from qa import Answer, Citation
+from qa.asides import reply
+from qa.conversations import ConversationError, delete, keep, new_id, rename, reopen
+from qa.followup import resolve
+from qa.leaning import Lean
+
+QUOTE = Citation(1, Passage(BAKERY, 0, 50), 0, 50, 0.9123, (0, 10))
+FOUND = Answer(
+    "Who opened it?",
+    replace(meant("Who opened it?", "Who opened the bakery?"), lean=Lean.POINTER, light=("rye",)),
+    (QUOTE,),
+    (),
+    0.75,
+)
+NONE = Answer(
+    "Who owns a zither?", meant("Who owns a zither?"), (), (), 0.1, (replace(QUOTE, answer=None),), ("zither",)
+)
+
+
+def test_a_conversation_comes_back_as_it_was(small: Library) -> None:
+    id = new_id()
+    assert keep(FOUND, id, small)
+    assert keep(NONE, id, small)
+    first, second = reopen(id, small).told
+    assert first.answer.citations == (QUOTE,)
+    assert (first.answer.question, first.answer.query) == ("Who opened it?", "Who opened the bakery?")
+    assert first.answer.meant.lean is Lean.POINTER
+    assert first.answer.meant.light == ("rye",)
+    assert first.answer.confidence == 0.75
+    assert not second.answer.found
+    assert second.answer.closest == NONE.closest
+    assert second.answer.unknown == ("zither",)
+    assert (first.lost, second.lost) == (0, 0)
+
+
+def test_the_next_question_leans_on_a_reopened_conversation(small: Library) -> None:
+    id = new_id()
+    keep(FOUND, id, small)
+    history = reopen(id, small).history
+    assert history == (FOUND.turn,)
+    assert resolve("What does she sell?", history, small).text == "What does Rosa Quint sell?"
+
+
+def test_quotes_of_a_removed_article_are_left_out_and_counted(small: Library) -> None:
+    id = new_id()
+    keep(FOUND, id, small)
+    small.remove("bakery")
+    (told,) = reopen(id, small).told
+    assert (told.answer.citations, told.lost) == ((), 1)
+
+
+def test_a_quote_whose_words_have_changed_is_not_shown(small: Library) -> None:
+    id = new_id()
+    keep(FOUND, id, small)
+    small.add([replace(BAKERY, text="Hugo Finch closed a bakery on Mill Lane on Tuesday, to everyone’s regret.")])
+    (told,) = reopen(id, small).told
+    assert (told.answer.citations, told.lost) == ((), 1)
+
+
+def test_a_count_is_made_anew(small: Library) -> None:
+    id, question = new_id(), "How many articles mention bread?"
+    keep(Answer(question, meant(question), (), (), reply=reply(question, [], small)), id, small)
+    assert reopen(id, small).told[0].answer.reply.total == 1
+    small.remove("bakery")
+    assert reopen(id, small).told[0].answer.reply.total == 0
+
+
+def test_the_first_question_names_a_conversation_until_it_is_renamed(small: Library) -> None:
+    id = new_id()
+    keep(Answer("word " * 60, meant("word"), (), ()), id, small)
+    name = reopen(id, small).kept.name
+    assert name.endswith("…")
+    assert len(name) <= 80
+    assert rename(id, "  The\nbakery ", small) == reopen(id, small).kept.name == "The bakery"
+
+
+@mark.parametrize("act", [reopen, delete, lambda id, library: rename(id, "x", library)])
+def test_a_conversation_that_is_not_there(small: Library, act) -> None:
+    with raises(ConversationError, match="there is no conversation 'nothing'; expected"):
+        act("nothing", small)
+
+
+def test_a_conversation_of_another_owner_is_not_there(small: Library) -> None:
+    id = new_id()
+    keep(FOUND, id, small, owner="one")
+    with raises(ConversationError):
+        reopen(id, small, owner="two")
+    assert not keep(NONE, id, small, owner="two")
+    assert len(reopen(id, small, owner="one").told) == 1
+
+
+def test_ids_cannot_be_guessed() -> None:
+    assert len({new_id() for _ in range(1000)}) == 1000
+    assert all(len(new_id()) == 32 for _ in range(10))
