@@ -2,15 +2,15 @@
 
 from html.parser import HTMLParser
 
-from conftest import BAKERY
+from conftest import BAKERY, meant
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pytest import mark
 
-from index import Article, Library, Passage
+from index import Article, Library, Passage, Place
 from qa import Answer, Citation
-from ui.answer_markdown import Place, answer_markdown, escaped, place
+from ui.answer_markdown import answer_markdown, escaped, place
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -64,7 +64,7 @@ def test_no_text_makes_markup(text: str) -> None:
 
 def test_an_answer_links_each_number_to_its_place(small: Library) -> None:
     passage = Passage(BAKERY, 0, len(BAKERY.text))
-    found = Answer("What?", "What?", (Citation(1, passage, 0, 50, 0.9),), ())
+    found = Answer("What?", meant("What?"), (Citation(1, passage, 0, 50, 0.9),), ())
     shown = rendered(answer_markdown(found, small))
     assert shown.links == ["#cite-0-50-bakery"]
     assert "“Rosa Quint opened a bakery on Mill Lane on Monday.” [1]" in shown.text
@@ -75,15 +75,15 @@ def test_an_answer_links_each_number_to_its_place(small: Library) -> None:
 @mark.parametrize("text", HOSTILE)
 def test_a_hostile_article_cannot_forge_a_citation(small: Library, text: str) -> None:
     article = Article("a", text, text, source=text, url="javascript:alert(1)")
-    found = Answer(text, text + "!", (Citation(1, Passage(article, 0, len(text)), 0, len(text), 0.9),), ())
+    found = Answer(text, meant(text, text + "!"), (Citation(1, Passage(article, 0, len(text)), 0, len(text), 0.9),), ())
     shown = rendered(answer_markdown(found, small))
-    assert shown.links == [f"#cite-0-{len(text)}-a"]
+    assert shown.links == ["#alone-0", f"#cite-0-{len(text)}-a"]
     assert set(shown.tags) <= {"p", "em", "a", "br", "small"}
 
 
 def test_the_words_that_answer_stand_out(small: Library) -> None:
     citation = Citation(1, Passage(BAKERY, 0, len(BAKERY.text)), 0, 50, 0.9, (0, 10))
-    markdown = answer_markdown(Answer("Who?", "Who?", (citation,), ()), small)
+    markdown = answer_markdown(Answer("Who?", meant("Who?"), (citation,), ()), small)
     assert "<strong>Rosa Quint</strong>" in markdown
     assert "“Rosa Quint opened a bakery on Mill Lane on Monday.” [1]" in rendered(markdown).text
 
@@ -91,7 +91,10 @@ def test_the_words_that_answer_stand_out(small: Library) -> None:
 @mark.parametrize("text", HOSTILE)
 def test_hostile_words_that_answer_are_shown_as_text(small: Library, text: str) -> None:
     citation = Citation(1, Passage(Article("a", text, text), 0, len(text)), 0, len(text), 0.9, (1, len(text) - 1))
-    for found in (Answer(text, text, (citation,), ()), Answer(text, text, (), (), 0.1, (citation,), (text,))):
+    for found in (
+        Answer(text, meant(text), (citation,), ()),
+        Answer(text, meant(text), (), (), 0.1, (citation,), (text,)),
+    ):
         shown = rendered(answer_markdown(found, small))
         assert shown.links == [f"#cite-0-{len(text)}-a"]
         assert set(shown.tags) <= {"p", "em", "a", "br", "small", "strong"}
@@ -99,7 +102,7 @@ def test_hostile_words_that_answer_are_shown_as_text(small: Library, text: str) 
 
 
 def test_no_answer_says_so(small: Library) -> None:
-    assert "Not in the articles." in rendered(answer_markdown(Answer("What?", "What?", (), ()), small)).text
+    assert "Not in the articles." in rendered(answer_markdown(Answer("What?", meant("What?"), (), ()), small)).text
 
 
 @mark.parametrize(

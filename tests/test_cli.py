@@ -2,18 +2,22 @@
 
 import json
 import os
+import pty
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
-from conftest import without_override
+from conftest import BAKERY, LetterEncoder, meant, without_override
 from pytest import CaptureFixture, MonkeyPatch, fixture, mark
 
 import seeds
-from index import Library
+from index import Library, Passage
+from qa import Answer, Citation
+from qa.conversations import keep, new_id
 from ui.cli import main
 
 SNOW = "---\ntitle: Snow in June\nsource: Hill Gazette\npublished: 2020-06-09\n---\nIt snowed on Hollow Hill in June. Nobody had expected it.\n"
@@ -36,6 +40,23 @@ def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[st
     return subprocess.run(
         [sys.executable, "-m", "ui.cli", *map(str, arguments)], capture_output=True, text=True, timeout=120, **options
     )
+
+
+def in_terminal(*arguments: object, typed: str) -> str:
+    """Run a command as at a terminal, with what is typed there; give what it shows."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ui.cli", *map(str, arguments)], stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    os.write(ours, typed.encode())
+    shown = b""
+    with suppress(OSError):  # a terminal ends so on Linux
+        while part := os.read(ours, 4096):
+            shown += part
+    os.close(ours)
+    assert process.wait(60) == 0, shown.decode()
+    return shown.decode()
 
 
 def one_clear_message(capsys: CaptureFixture[str]) -> str:
@@ -101,7 +122,81 @@ def test_a_conversation_in_the_terminal_has_history(seed_folder: Path) -> None:
     assert "> Where did Biden and Xi meet in 2022?\n“" in done.stdout
     assert "> Why?\nNot in the articles." in done.stdout, "after /new nothing is left to lean on"
     again = run("chat", "--library", seed_folder, input="Where did Biden and Xi meet in 2022?\nAnd in 2023?\n")
-    assert "> And in 2023?\nSearched as: And in 2023? Biden Xi meet" in again.stdout
+    assert "> And in 2023?\nSearched as: Where did Biden and Xi meet in 2023?" in again.stdout
+
+
+def test_the_last_question_can_be_asked_alone(seed_folder: Path) -> None:
+    typed = "/alone\nWhere did Biden and Xi meet in 2022?\nAnd in 2023?\n/alone\nthanks\nwho did Jean-Pierre take over from\n"
+    done = run("chat", "--library", seed_folder, input=typed)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("There is no question yet to ask alone.")
+    _, _, as_resolved, as_typed, thanks, _ = done.stdout.split("\n> ")
+    assert "Searched as:" in as_resolved
+    assert as_typed.startswith("And in 2023?\nNot in the articles.")
+    assert "Searched as" not in as_typed
+    assert thanks.startswith("thanks\nYou are welcome.")
+
+
+def test_the_library_tells_of_itself(seed_folder: Path, capsys: CaptureFixture[str]) -> None:
+    assert main(["ask", "How many articles mention Taiwan?", "--library", str(seed_folder)]) == 0
+    shown = capsys.readouterr().out
+    with Library.open(seed_folder) as library:
+        articles, passages = library.counts()
+        total = sum("Taiwan" in f"{article.title} {article.text}" for article in library.articles())
+    assert shown.startswith(f"{total} of {articles} articles mention “Taiwan”, in ")
+    assert f"of {passages} passages; all were looked through." in shown
+    assert main(["ask", "list the sources", "--json", "--library", str(seed_folder)]) == 0
+    reply = json.loads(capsys.readouterr().out)["reply"]
+    assert reply["sources"] == [{"name": "Footnote demo desk", "articles": articles}]
+
+
+def test_conversations_are_listed_shown_renamed_exported_and_deleted(
+    tmp_path: Path, small: Library, monkeypatch: MonkeyPatch, capsys: CaptureFixture[str]
+) -> None:
+    library = str(tmp_path / "library")
+    passage = Passage(BAKERY, 0, 50)
+    found = Answer("Who opened it?", meant("Who opened it?"), (Citation(1, passage, 0, 50, 0.9),), (), 0.9)
+    id = new_id()
+    keep(found, id, small)
+    small.close()
+
+    def conversations(*arguments: str) -> str:
+        assert main(["conversations", *arguments, "--library", library]) == 0
+        return capsys.readouterr().out
+
+    monkeypatch.setattr("ui.cli._opened", lambda settings: Library.open(settings.library, LetterEncoder()))
+    assert id in conversations("list")
+    assert "1 question  Who opened it?" in conversations("list")
+    assert json.loads(conversations("list", "--json"))["id"] == id
+    assert "“Rosa Quint opened a bakery on Mill Lane on Monday.” [1]" in conversations("show", id)
+    assert conversations("rename", id, "Bread") == f"{id} is now: Bread\n"
+    assert conversations("export", id).startswith("# Bread\n")
+    conversations("export", id, "--to", str(tmp_path / "talk.json"))
+    assert json.loads((tmp_path / "talk.json").read_text("utf-8"))["name"] == "Bread"
+    assert main(["conversations", "export", id, "--to", str(tmp_path / "talk.pdf"), "--library", library]) == 2
+    assert "neither .md nor .json" in one_clear_message(capsys)
+    assert conversations("delete", id) == f"deleted {id}\n"
+    for action in (["show", id], ["delete", id], ["rename", id, "x"], ["export", id]):
+        assert main(["conversations", *action, "--library", library]) == 2
+        assert "there is no conversation" in one_clear_message(capsys)
+
+
+def test_a_terminal_keeps_its_conversation_and_goes_on_with_it(seed_folder: Path) -> None:
+    typed = "Where did Biden and Xi meet in 2022?\n/quit\n"
+    shown = in_terminal("chat", "--library", seed_folder, typed=typed)
+    assert "Bali" in shown
+    listed = run("conversations", "list", "--library", seed_folder, input="").stdout
+    (line,) = [line for line in listed.splitlines() if line.endswith("Where did Biden and Xi meet in 2022?")][:1]
+    id = line.split()[2]
+    again = run("chat", "--library", seed_folder, "--resume", id, input="And in 2023?\n")
+    assert "Searched as: Where did Biden and Xi meet in 2023?" in again.stdout
+    assert "2 questions" in run("conversations", "list", "--library", seed_folder, input="").stdout
+    forgotten = in_terminal("chat", "--library", seed_folder, "--resume", id, typed="/forget\n/quit\n")
+    assert "And in 2023?" in forgotten, "what was said is shown again"
+    assert id not in run("conversations", "list", "--library", seed_folder, input="").stdout
+    missing = run("chat", "--library", seed_folder, "--resume", "nothing", input="")
+    assert missing.returncode == 2
+    assert "there is no conversation 'nothing'" in missing.stderr
 
 
 @mark.parametrize(

@@ -94,7 +94,7 @@ def test_nothing_heavy_is_imported_before_it_is_used(command: str) -> None:
 
 
 def test_the_front_doors_offer_these_names() -> None:
-    assert index.__all__ == ["Article", "FootnoteError", "Hit", "Library", "Outcome", "Passage"]
+    assert index.__all__ == ["Article", "FootnoteError", "Hit", "Library", "Outcome", "Passage", "Place", "Query"]
     assert qa.__all__ == [
         "Answer",
         "Citation",
@@ -106,7 +106,7 @@ def test_the_front_doors_offer_these_names() -> None:
         "evaluate",
         "retrieve",
     ]
-    assert seeds.__all__ == ["ARTICLES", "QUESTIONS"]
+    assert seeds.__all__ == ["ARTICLES", "CONVERSATIONS", "QUESTIONS"]
     for door in (index, qa, seeds):
         assert all(hasattr(door, name) for name in door.__all__)
 

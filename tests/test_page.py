@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from conftest import BAKERY, chromium, serving
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -114,12 +115,43 @@ def test_a_follow_up_says_what_was_searched_and_clearing_forgets(visit: Page, se
     visit.goto(seed_page)
     ask(visit, "Where did Biden and Xi meet in 2022?")
     ask(visit, "And in 2023?")
-    expect(visit.locator("#fn-chat")).to_contain_text("Searched as: And in 2023? Biden Xi meet")
+    expect(visit.locator("#fn-chat")).to_contain_text("Searched as: Where did Biden and Xi meet in 2023?")
+    visit.get_by_role("link", name="search only these words").first.click()
+    expect(visit.locator("#fn-chat .bot.message")).to_have_count(3)
+    expect(visit.locator("#fn-chat .bot.message").last).to_contain_text(
+        "Searched by these words alone.", timeout=30_000
+    )
+    expect(visit.locator("#fn-chat .bot.message").last).to_contain_text("Not in the articles.")
     visit.get_by_label("Clear").first.click()
     expect(visit.locator("#fn-chat .bot.message")).to_have_count(0)
     expect(visit.locator("#fn-panel mark")).to_have_count(0)
     ask(visit, "Why?")
     expect(visit.locator("#fn-chat")).not_to_contain_text("Searched as")
+
+
+def test_a_conversation_is_kept_reopened_renamed_saved_and_deleted(visit: Page, seed_page: str) -> None:
+    visit.goto(seed_page)
+    ask(visit, "What is strategic ambiguity?")
+    ask(visit, "How many articles mention Taiwan?")
+    expect(visit.locator("#fn-chat .bot.message").last).to_contain_text("all were looked through")
+    visit.reload()
+    expect(visit.locator("#fn-chat .bot.message")).to_have_count(0)
+    visit.locator(".toggle-button, #fn-kept button").first.click()
+    kept = visit.locator("#fn-conversations label").filter(has_text="What is strategic ambiguity?").first
+    kept.click()
+    expect(visit.locator("#fn-chat .bot.message")).to_have_count(2)
+    expect(visit.locator('#fn-chat a[href^="#cite-"]').first).to_be_attached()
+    expect(visit.locator("#fn-panel mark")).to_have_count(1)
+    visit.locator("#fn-name input, #fn-name textarea").first.fill("<b>Ambiguity</b>")
+    visit.get_by_role("button", name="Rename").click()
+    expect(visit.locator("#fn-conversations")).to_contain_text("<b>Ambiguity</b>")
+    with visit.expect_download() as download:
+        visit.locator("#fn-exports a", has_text="Markdown").click()
+    assert "# \\<b\\>Ambiguity" in Path(download.value.path()).read_text("utf-8")
+    visit.on("dialog", lambda dialog: dialog.accept())
+    visit.get_by_role("button", name="Delete").click()
+    expect(visit.locator("#fn-conversations")).not_to_contain_text("Ambiguity")
+    expect(visit.locator("#fn-chat .bot.message")).to_have_count(0)
 
 
 def test_what_the_articles_do_not_say_looks_like_no_answer(visit: Page, seed_page: str) -> None:

@@ -9,6 +9,8 @@ from pytest import raises
 
 from index import Library
 from index.errors import LibraryEmpty
+from qa import answer
+from qa.conversations import keep, new_id
 from ui.server import FIRST_PORT, HOST, ServeError, _bound, serve
 
 
@@ -19,6 +21,19 @@ def test_the_page_may_load_nothing_from_outside(seed_page: str) -> None:
         assert "http" not in policy
         assert response.headers["x-content-type-options"] == "nosniff"
         assert response.headers["referrer-policy"] == "no-referrer"
+
+
+def test_a_conversation_is_saved_as_a_file_and_another_is_not_found(seed_folder: Path, seed_page: str) -> None:
+    with Library.open(seed_folder) as library:
+        id = new_id()
+        keep(answer("Where did Biden and Xi meet in 2022?", library), id, library)
+    for kind, opening in (("md", "# Where did Biden and Xi meet in 2022"), ("json", "{")):
+        with urlopen(f"{seed_page}/conversations/{id}.{kind}", timeout=30) as response:
+            assert response.read().decode().startswith(opening)
+            assert response.headers["content-disposition"].startswith("attachment")
+            assert "default-src 'self'" in response.headers["content-security-policy"]
+    with raises(HTTPError, match="404"):
+        urlopen(f"{seed_page}/conversations/{'0' * 32}.md", timeout=30)
 
 
 def test_a_name_that_is_not_this_machine_is_turned_away(seed_page: str) -> None:

@@ -1,4 +1,4 @@
-from conftest import BAKERY, FERRY
+from conftest import BAKERY, FERRY, meant
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +16,7 @@ def answer(*articles: Article, query: str = "") -> Answer:
         for number, passage in enumerate(passages, start=1)
     )
     hits = tuple(Hit(passage, 1.0, rank) for rank, passage in enumerate(passages, start=1))
-    return Answer("What?", query or "What?", citations, hits)
+    return Answer("What?", meant("What?", query or "What?"), citations, hits)
 
 
 def test_an_answer_shows_each_quote_with_its_number_and_place(small: Library) -> None:
@@ -36,20 +36,20 @@ def test_an_answer_shows_each_quote_with_its_number_and_place(small: Library) ->
 
 
 def test_no_answer_says_so_and_how_much_was_searched(small: Library) -> None:
-    text = answer_text(Answer("What?", "What?", (), ()), small)
+    text = answer_text(Answer("What?", meant("What?"), (), ()), small)
     assert text.startswith("Not in the articles. Searched 3 passages in 3 articles.")
     assert "“" not in text
 
 
 def test_the_words_that_answer_are_bold_where_that_is_wanted(small: Library) -> None:
-    found = Answer("Where?", "Where?", (Citation(1, Passage(BAKERY, 0, 50), 0, 50, 0.9, (28, 40)),), ())
+    found = Answer("Where?", meant("Where?"), (Citation(1, Passage(BAKERY, 0, 50), 0, 50, 0.9, (28, 40)),), ())
     assert f"\x1b[1m{BAKERY.text[28:40]}\x1b[22m" in answer_text(found, small, bold=True)
     assert "\x1b" not in answer_text(found, small)
 
 
 def test_no_answer_names_unknown_words_filters_and_the_closest(small: Library) -> None:
     closest = (Citation(1, Passage(BAKERY, 0, 50), 0, 50, 0.1),)
-    found = Answer("What?", "What?", (), (), 0.1, closest, ("zither", "yurt"), (Filter.SOURCE,))
+    found = Answer("What?", meant("What?"), (), (), 0.1, closest, ("zither", "yurt"), (Filter.SOURCE,))
     text = answer_text(found, small)
     assert text.startswith(
         "Not in the articles. Searched 3 passages in 3 articles.\n"
@@ -66,8 +66,8 @@ def test_no_word_of_an_answer_drives_the_terminal(text: str) -> None:
     article = Article("a", text, "x" + text, source=text, url=text)
     passage = Passage(article, 0, len(article.text))
     citation = Citation(1, passage, 0, len(article.text), 0.9, (0, 1))
-    with_answer = answer_text(Answer(text, text + "?", (citation,), ()), _Counted(), bold=True)
-    without = answer_text(Answer(text, text, (), (), 0.1, (citation,), (text,)), _Counted(), bold=True)
+    with_answer = answer_text(Answer(text, meant(text, text + "?"), (citation,), ()), _Counted(), bold=True)
+    without = answer_text(Answer(text, meant(text), (), (), 0.1, (citation,), (text,)), _Counted(), bold=True)
     for shown in (with_answer, without):
         left = shown.replace("\x1b[1m", "").replace("\x1b[22m", "")
         assert not any(char in left for char in "\x1b\x07\x08\r\x7f\x9b\u202e\u2066")

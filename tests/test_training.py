@@ -6,7 +6,7 @@ import numpy as np
 from pytest import approx, mark
 
 from index.encoder import default_vocabulary
-from training.reader import near_misses
+from training.reader import conversations, near_misses
 from training.reader.encoding import batches, encoded, padded
 from training.reader.examples import cropped
 from training.reader.measure import best_f1, predicted
@@ -121,3 +121,36 @@ def test_the_loss_is_small_for_a_right_reader_and_large_for_a_wrong_one() -> Non
     answered[0, 3], none[0, 0] = True, True
     assert float(loss(ends, torch.tensor([9.0]), inside, answered)) < 0.01
     assert float(loss(ends, torch.tensor([9.0]), inside, none)) > 10
+
+
+SHE = Example("When did Rosa Quint sell the house on Mill Lane?", "The bakery", PASSAGE, ((45, 49),), "test")
+WHO = Example("Who sold the house to Rosa Quint?", "The bakery", PASSAGE, ((49, 68),), "test")
+
+
+def test_a_follow_up_leaves_out_what_was_named_before_and_keeps_its_answer() -> None:
+    made = [conversations.leaning([[SHE, WHO]], 2, random.Random(seed)) for seed in range(60)]
+    found = {one.question for some in made for one in some}
+    assert all(" | " in question for question in found)
+    asked = {question.partition(" | ")[0] for question in found}
+    assert any("Rosa Quint" not in question for question in asked)
+    assert any(question.startswith(("When did she", "When did he", "When did it")) for question in asked)
+    assert {one.passage for some in made for one in some} == {PASSAGE}
+    assert {one.spans for some in made for one in some} <= {SHE.spans, WHO.spans}
+
+
+def test_a_conversation_about_something_else_leaves_the_question_as_it_is() -> None:
+    other = Example("How old is the mill?", "The mill", "The mill is old. It turns.", ((4, 8),), "test")
+    for one in conversations.changed([SHE, other], 2, random.Random(1)):
+        asked, bar, said = one.question.partition(" | ")
+        assert asked in {SHE.question, other.question}
+        assert bar
+        assert said
+
+
+def test_the_passage_of_another_conversation_does_not_answer() -> None:
+    one = Example("When was it built? | How old is the mill?", "The mill", "The mill is old.", ((4, 8),), "test")
+    two = Example("Where is it? | What is the tower?", "The tower", "The tower is in Oster.", ((16, 21),), "test")
+    for made in conversations.of_another([one, two], 20, random.Random(1)):
+        assert made.spans == ()
+        assert made.question in {"When was it built? | What is the tower?", "Where is it? | How old is the mill?"}
+        assert made.passage == (one.passage if made.question.startswith("When") else two.passage)

@@ -1,4 +1,4 @@
-from conftest import BAKERY
+from conftest import BAKERY, meant
 from pytest import mark
 
 from index import Passage
@@ -10,7 +10,7 @@ from ui.wording import no_answer_notes, parts, trust
 def test_trust_is_told_in_cases_that_were_measured() -> None:
     right, of = measured(0.99)
     assert (
-        trust(Answer("Who?", "Who?", (), (), 0.99))
+        trust(Answer("Who?", meant("Who?"), (), (), 0.99))
         == f"In tests, the first quote was right in {right} of {of} cases like this."
     )
 
@@ -29,6 +29,6 @@ def test_a_quote_has_three_parts(answer: tuple[int, int] | None, expected: tuple
 
 
 def test_one_word_is_a_word_and_without_closest_there_is_a_hint() -> None:
-    notes = no_answer_notes(Answer("What?", "What?", (), (), 0.0, (), ("zither",)))
+    notes = no_answer_notes(Answer("What?", meant("What?"), (), (), 0.0, (), ("zither",)))
     assert notes[0] == "No article holds the word “zither”."
     assert notes[1].startswith("Try other words")

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from index import Library
+from index import Library, Place
 from qa import Answer, Citation
-from ui.wording import CLOSEST, NOT_FOUND, byline, no_answer_notes, query_note, searched, trust
+from qa.records import Reply
+from ui.wording import (
+    CLOSEST,
+    NOT_FOUND,
+    byline,
+    counted,
+    gone_note,
+    no_answer_notes,
+    query_note,
+    reply_lines,
+    searched,
+    trust,
+)
 from ui.wording import parts as quote_parts
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LINK = re.compile(r"#cite-(\d{1,9})-(\d{1,9})-([A-Za-z0-9][A-Za-z0-9._-]{0,119})")
+_ALONE = re.compile(r"#alone-(\d{1,6})")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Name a span of an article, in characters."""
-
-    article: str
-    start: int
-    end: int
 
 
 def escaped(text: str) -> str:
@@ -29,10 +32,17 @@ def escaped(text: str) -> str:
     return _PUNCTUATION.sub(r"\\\1", _UNSEEN.sub("\ufffd", " ".join(text.split("\n"))))
 
 
-def answer_markdown(answer: Answer, library: Library) -> str:
-    """Write an answer: each quote with a link to its place, then title, source and date."""
+def answer_markdown(answer: Answer, library: Library, turn: int = 0) -> str:
+    """Write an answer: each quote with a link to its place, then title, source and date.
+
+    `turn` counts the turns of the conversation from 0.
+    """
+    if answer.reply:
+        return _reply(answer.reply)
     note = query_note(answer)
-    parts = [f"*{escaped(note)}*"] if note else []
+    parts = [f"*{escaped(note)}* · [search only these words](#alone-{turn})"] if note else []
+    gone = gone_note(answer)
+    parts += [f"*{escaped(gone)}*"] if gone else []
     if not answer.found:
         parts.append(f"**{NOT_FOUND}** Searched {searched(library)}.")
         parts += map(escaped, no_answer_notes(answer))
@@ -43,10 +53,26 @@ def answer_markdown(answer: Answer, library: Library) -> str:
     return "\n\n".join(parts)
 
 
+def turn_alone(link: str) -> int | None:
+    """Read the number of a turn that is to be asked by its own words; None when the link is not for that."""
+    match = _ALONE.fullmatch(link)
+    return int(match.group(1)) if match else None
+
+
 def place(link: str) -> Place | None:
     """Read the place from a citation's link; None when it is not one."""
     match = _LINK.fullmatch(link)
     return Place(match.group(3), int(match.group(1)), int(match.group(2))) if match else None
+
+
+def _reply(reply: Reply) -> str:
+    parts = [escaped(line) for line in reply_lines(reply)]
+    listed = []
+    for one in reply.listed:
+        where = f" · {counted(one.passages, 'passage')}" if one.passages else ""
+        link = f"[{escaped(one.article.title)}](#cite-0-0-{one.article.id})"
+        listed.append(f"- {link} <small>{escaped(byline(one.article))}{where}</small>")
+    return "\n\n".join([*parts, *(["\n".join(listed)] if listed else [])])
 
 
 def _quoted(citation: Citation) -> str:

@@ -97,7 +97,26 @@ def _parser() -> argparse.ArgumentParser:
     chat = commands.add_parser(
         "chat", parents=[shared, model, filters], help="ask in the terminal, one question after another"
     )
+    chat.add_argument("--resume", metavar="ID", default="", help="go on with a conversation that was kept")
     chat.set_defaults(run=_chat)
+
+    talks = commands.add_parser("conversations", help="list, show, rename, delete or export conversations")
+    kept = talks.add_subparsers(required=True, metavar="ACTION")
+    listed = kept.add_parser("list", parents=[shared], help="the latest first")
+    listed.add_argument("--json", action="store_true", help="one JSON object a line")
+    listed.set_defaults(run=_conversations_list)
+    shown = kept.add_parser("show", parents=[shared], help="write one out")
+    shown.set_defaults(run=_conversations_show)
+    renamed = kept.add_parser("rename", parents=[shared], help="give one another name")
+    deleted = kept.add_parser("delete", parents=[shared], help="delete one")
+    deleted.set_defaults(run=_conversations_delete)
+    exported = kept.add_parser("export", parents=[shared], help="as Markdown with footnotes, or as JSON")
+    for action in (shown, renamed, deleted, exported):
+        action.add_argument("id", metavar="ID")
+    renamed.add_argument("name", metavar="NAME")
+    renamed.set_defaults(run=_conversations_rename)
+    exported.add_argument("--to", type=Path, metavar="FILE", help=".md or .json (default: Markdown on the screen)")
+    exported.set_defaults(run=_conversations_export)
 
     serve = commands.add_parser("serve", parents=[shared, model], help="open the chat page on this machine")
     serve.add_argument("--port", type=int, help="default: the first free one from 7860 on")
@@ -168,7 +187,66 @@ def _chat(settings: argparse.Namespace) -> int:
     from ui.chat import chat
 
     with _opened(settings) as library:
-        return chat(library, after=settings.after, before=settings.before, sources=settings.source)
+        return chat(
+            library, after=settings.after, before=settings.before, sources=settings.source, resume=settings.resume
+        )
+
+
+def _conversations_list(settings: argparse.Namespace) -> int:
+    from ui.records import kept_values
+    from ui.terminal import kept_line
+
+    with _opened(settings) as library:
+        for kept in library.conversations.all():
+            print(json.dumps(kept_values(kept), ensure_ascii=False) if settings.json else kept_line(kept))
+    return 0
+
+
+def _conversations_show(settings: argparse.Namespace) -> int:
+    from qa.conversations import reopen
+    from ui.terminal import conversation_text
+
+    with _opened(settings) as library:
+        print(conversation_text(reopen(settings.id, library), library))
+    return 0
+
+
+def _conversations_rename(settings: argparse.Namespace) -> int:
+    from qa.conversations import rename
+    from ui.terminal import safe
+
+    with _opened(settings) as library:
+        print(safe(f"{settings.id} is now: {rename(settings.id, settings.name, library)}"))
+    return 0
+
+
+def _conversations_delete(settings: argparse.Namespace) -> int:
+    from qa.conversations import delete
+    from ui.terminal import safe
+
+    with _opened(settings) as library:
+        delete(settings.id, library)
+    print(safe(f"deleted {settings.id}"))
+    return 0
+
+
+def _conversations_export(settings: argparse.Namespace) -> int:
+    from qa.conversations import reopen
+    from ui.conversation_export import conversation_json, conversation_markdown
+    from ui.terminal import safe
+    from ui.writing import write_text
+
+    kind = settings.to.suffix.lower() if settings.to else ".md"
+    if kind not in {".md", ".json"}:
+        raise UsageError(f"{settings.to} is neither .md nor .json", "a name that ends in one of them", "Change it")
+    with _opened(settings) as library:
+        conversation = reopen(settings.id, library)
+        text = conversation_json(conversation) if kind == ".json" else conversation_markdown(conversation)
+    if settings.to:
+        write_text(settings.to, text)
+    else:
+        print(safe(text), end="")
+    return 0
 
 
 def _serve(settings: argparse.Namespace) -> int:

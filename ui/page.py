@@ -5,7 +5,10 @@ The only file that knows Gradio; it takes seconds to import and is imported by u
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +16,12 @@ import gradio as gr
 from fastapi import FastAPI
 
 from index import FootnoteError, Library
-from qa import Turn, answer
-from ui.answer_markdown import answer_markdown, escaped, place
+from index.errors import LibraryUnwritable
+from qa import Answer, Turn, answer
+from qa.conversations import ConversationError, delete, keep, new_id, rename, reopen
+from ui.answer_markdown import answer_markdown, escaped, place, turn_alone
 from ui.article_html import EMPTY, article_html
-from ui.wording import searched
+from ui.wording import ALONE, lost_note, searched
 
 Message = dict[str, str]
 
@@ -25,6 +30,7 @@ CSS = Path(__file__).with_name("page.css").read_text("utf-8")
 PANEL_JS = Path(__file__).with_name("panel.js").read_text("utf-8")
 
 
+_LISTED = 200
 _HEAD = '<div class="fn-head"><h1>Footnote</h1><p class="fn-searched">Answers in the words of {searched}.</p></div>'
 _THEME = gr.themes.Default(
     font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"],
@@ -46,26 +52,52 @@ def mount(app: FastAPI, library: Library) -> None:
     )
 
 
-def page(library: Library) -> gr.Blocks:
-    """Make the page for a library; its only state is the conversation of each visitor."""
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """Hold the conversation of a visitor: its id where it is kept, and its turns."""
 
-    def ask(question: str, messages: list[Message], history: list[Turn]) -> Iterator[tuple[Any, ...]]:
+    id: str
+    history: tuple[Turn, ...] = ()
+
+
+def page(library: Library) -> gr.Blocks:
+    """Make the page for a library; its only state is the conversation of each visitor, which the library keeps."""
+
+    def ask(question: str, messages: list[Message], talk: _Talk | None) -> Iterator[tuple[Any, ...]]:
+        yield from _answered(question, messages, talk or _Talk(new_id()))
+
+    def ask_alone(event: gr.EventData, messages: list[Message], talk: _Talk | None) -> Iterator[tuple[Any, ...]]:
+        turn = turn_alone(str(getattr(event, "link", "")))
+        if talk is None or turn is None or turn >= len(talk.history):
+            yield (gr.skip(),) * 5
+            return
+        yield from _answered(talk.history[turn].question, messages, talk, alone=True)
+
+    def _answered(
+        question: str, messages: list[Message], talk: _Talk, *, alone: bool = False
+    ) -> Iterator[tuple[Any, ...]]:
         if not question.strip():
-            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            yield (gr.skip(),) * 5
             return
         asked = [*messages, {"role": "user", "content": escaped(question)}]
-        yield "", [*asked, {"role": "assistant", "content": "Searching…"}], gr.skip(), gr.skip()
+        box = gr.skip() if alone else ""
+        yield box, [*asked, {"role": "assistant", "content": "Searching…"}], gr.skip(), gr.skip(), gr.skip()
         try:
-            found = answer(question, library, history=history)
+            found = answer(question, library, history=talk.history, alone=alone)
         except FootnoteError as error:
-            yield gr.skip(), [*asked, {"role": "assistant", "content": escaped(str(error))}], gr.skip(), gr.skip()
+            shown = [*asked, {"role": "assistant", "content": escaped(str(error))}]
+            yield gr.skip(), shown, gr.skip(), gr.skip(), gr.skip()
             return
-        reply = {"role": "assistant", "content": answer_markdown(found, library)}
-        panel = EMPTY
-        if found.found:
-            first = found.citations[0]
-            panel = article_html(first.passage.article, first.start, first.end)
-        yield gr.skip(), [*asked, reply], [*history, found.turn], panel
+        reply = answer_markdown(found, library, len(talk.history))
+        if alone:
+            reply = f"*{ALONE}*\n\n{reply}"
+        try:
+            keep(found, talk.id, library)
+        except LibraryUnwritable as error:
+            reply += f"\n\n<small>{escaped(f'This conversation is not kept: {error}')}</small>"
+        talk = _Talk(talk.id, (*talk.history, found.turn))
+        shown = [*asked, {"role": "assistant", "content": reply}]
+        yield gr.skip(), shown, talk, _panel(found), _listed(talk.id)
 
     def open_article(event: gr.EventData) -> Any:
         cited = place(str(getattr(event, "link", "")))
@@ -76,8 +108,50 @@ def page(library: Library) -> gr.Blocks:
             return '<p class="fn-empty">This article is no longer in the library.</p>'
         return article_html(article, cited.start, cited.end)
 
+    def _listed(current: str | None) -> Any:
+        kept = library.conversations.all()[:_LISTED]
+        choices = [(one.name, one.id) for one in kept]
+        return gr.Radio(choices=choices, value=current if any(current == one.id for one in kept) else None)
+
+    def open_conversation(id: str | None) -> tuple[Any, ...]:
+        if not id:
+            return (gr.skip(),) * 5
+        try:
+            conversation = reopen(id, library)
+        except FootnoteError as error:
+            return [{"role": "assistant", "content": escaped(str(error))}], None, EMPTY, "", ""
+        messages: list[Message] = []
+        for number, told in enumerate(conversation.told):
+            content = answer_markdown(told.answer, library, number)
+            if told.lost:
+                content += f"\n\n<small>{escaped(lost_note(told.lost))}</small>"
+            messages.append({"role": "user", "content": escaped(told.answer.question)})
+            messages.append({"role": "assistant", "content": content})
+        panel = _panel(conversation.told[-1].answer) if conversation.told else EMPTY
+        return messages, _Talk(id, conversation.history), panel, conversation.kept.name, _exports(id)
+
+    def rename_conversation(id: str | None, name: str) -> tuple[Any, Any]:
+        if id and name.strip():
+            with suppress(ConversationError):  # deleted in another window: the list shows it
+                name = rename(id, name, library)
+        return _listed(id), name
+
+    def delete_conversation(id: str | None) -> tuple[Any, ...]:
+        if id:
+            with suppress(ConversationError):  # deleted in another window already
+                delete(id, library)
+        return _listed(None), [], None, EMPTY, "", ""
+
     with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True) as blocks:
-        history = gr.State([])
+        talk = gr.State(None)
+        with gr.Sidebar(open=False, elem_id="fn-kept"):
+            gr.HTML('<h2 class="fn-kept-head">Conversations</h2>')
+            listed = gr.Radio([], show_label=False, container=False, label="Conversations", elem_id="fn-conversations")
+            exports = gr.HTML("", elem_id="fn-exports")
+            name = gr.Textbox(label="Name", max_lines=1, max_length=200, elem_id="fn-name")
+            with gr.Row():
+                renaming = gr.Button("Rename", size="sm")
+                deleting = gr.Button("Delete", size="sm", variant="stop")
         with gr.Row():
             with gr.Column(scale=1, min_width=340):
                 gr.HTML(_HEAD.format(searched=searched(library)))
@@ -102,15 +176,36 @@ def page(library: Library) -> gr.Blocks:
                 )
             with gr.Column(scale=1, min_width=340):
                 panel = gr.HTML(EMPTY, elem_id="fn-panel", js_on_load=PANEL_JS)
-        gr.on(
-            [box.submit],
-            ask,
-            [box, chat, history],
-            [box, chat, history, panel],
-            show_progress="hidden",
-            api_visibility="private",
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        shown = [box, chat, talk, panel, listed]
+        gr.on([box.submit], ask, [box, chat, talk], shown, **quiet)
+        panel.submit(ask_alone, [chat, talk], shown, **quiet)
+        chat.clear(lambda: (None, EMPTY, _listed(None), "", ""), None, [talk, panel, listed, name, exports], **quiet)
+        panel.click(open_article, None, panel, **quiet)
+        blocks.load(lambda: _listed(None), None, listed, **quiet)
+        listed.select(open_conversation, listed, [chat, talk, panel, name, exports], **quiet)
+        renaming.click(rename_conversation, [listed, name], [listed, name], **quiet)
+        deleting.click(
+            delete_conversation,
+            listed,
+            [listed, chat, talk, panel, name, exports],
+            js="(id) => id && confirm('Delete this conversation?') ? id : null",
+            **quiet,
         )
-        chat.clear(lambda: ([], EMPTY), None, [history, panel], show_progress="hidden", api_visibility="private")
-        panel.click(open_article, None, panel, show_progress="hidden", api_visibility="private")
     blocks.queue(default_concurrency_limit=8)
     return blocks  # type: ignore[no-any-return]
+
+
+def _panel(found: Answer) -> str:
+    if not found.found:
+        return EMPTY
+    first = found.citations[0]
+    return article_html(first.passage.article, first.start, first.end)
+
+
+def _exports(id: str) -> str:
+    links = [
+        f'<a href="conversations/{html.escape(id)}.{kind}" download>{name}</a>'
+        for kind, name in (("md", "Markdown"), ("json", "JSON"))
+    ]
+    return f"Save as {' or '.join(links)}"

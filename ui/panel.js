@@ -22,10 +22,14 @@ watch('value', () => requestAnimationFrame(show));
 document.addEventListener(
   'click',
   (event) => {
-    const link = event.target.closest && event.target.closest('a[href^="#cite-"]');
+    const link = event.target.closest && event.target.closest('a[href^="#cite-"], a[href^="#alone-"]');
     if (!link) return;
     event.preventDefault();
     event.stopPropagation();
+    if (link.getAttribute('href').startsWith('#alone-')) {
+      trigger('submit', { link: link.getAttribute('href') });
+      return;
+    }
     chosen = true;
     trigger('click', { link: link.getAttribute('href') });
     setTimeout(() => chosen && show(), 600); // the same citation again: its article is not drawn anew

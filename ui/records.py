@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from index import Article, Hit
+from index.shelf import Kept
 from qa import Answer, Citation
 from qa.calibration import measured
+from qa.records import Reply
 
 
 def article_values(article: Article) -> dict[str, Any]:
@@ -48,6 +50,9 @@ def answer_values(answer: Answer) -> dict[str, Any]:
     return {
         "question": answer.question,
         "query": answer.query,
+        "lean": answer.meant.lean.value,
+        "light_words": list(answer.meant.light),
+        "gone": list(answer.meant.gone),
         "found": answer.found,
         "citations": [citation_values(citation) for citation in answer.citations],
         "measured": dict(zip(("right", "of"), measured(answer.confidence), strict=True)) if answer.found else None,
@@ -55,4 +60,33 @@ def answer_values(answer: Answer) -> dict[str, Any]:
         "unknown_words": list(answer.unknown),
         "hidden_by": [name.value for name in answer.hidden_by],
         "hits": [hit_values(hit) for hit in answer.hits],
+        "reply": reply_values(answer.reply) if answer.reply else None,
+    }
+
+
+def reply_values(reply: Reply) -> dict[str, Any]:
+    first, last, undated = reply.dates
+    return {
+        "about": reply.aside.value,
+        "articles": reply.articles,
+        "passages": reply.passages,
+        "phrase": reply.phrase,
+        "total": reply.total,
+        "holding": reply.holding,
+        "listed": [{**article_values(one.article), "passages": one.passages} for one in reply.listed],
+        "sources": [{"name": name, "articles": number} for name, number in reply.sources],
+        "first_day": first.isoformat() if first else None,
+        "last_day": last.isoformat() if last else None,
+        "undated": undated,
+        "topics": list(reply.topics),
+    }
+
+
+def kept_values(kept: Kept) -> dict[str, Any]:
+    return {
+        "id": kept.id,
+        "name": kept.name,
+        "started": kept.started.isoformat(),
+        "changed": kept.changed.isoformat(),
+        "turns": kept.turns,
     }

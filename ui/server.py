@@ -8,10 +8,12 @@ import sys
 import threading
 import webbrowser
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from index import FootnoteError, Library
 from qa.answering import prepare
+from qa.conversations import ConversationError, reopen
+from ui.conversation_export import conversation_json, conversation_markdown
 from ui.terminal import safe
 from ui.wording import searched
 
@@ -51,8 +53,24 @@ def application(library: Library) -> FastAPI:
 
     app.add_middleware(_Guarded)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
+    _offer_exports(app, library)
     mount(app, library)
     return app
+
+
+def _offer_exports(app: FastAPI, library: Library) -> None:
+    from fastapi.responses import Response
+
+    @app.get("/conversations/{id}.{kind}", response_model=None)
+    def export(id: str, kind: Literal["md", "json"]) -> Any:
+        try:
+            conversation = reopen(id, library)
+        except ConversationError as error:
+            return Response(str(error), 404, media_type="text/plain")
+        text = conversation_markdown(conversation) if kind == "md" else conversation_json(conversation)
+        kinds = {"md": "text/markdown", "json": "application/json"}
+        headers = {"content-disposition": f'attachment; filename="conversation-{conversation.kept.id[:8]}.{kind}"'}
+        return Response(text, media_type=kinds[kind], headers=headers)
 
 
 class _Guarded:

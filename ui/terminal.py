@@ -9,9 +9,26 @@ from collections import Counter
 from collections.abc import Sequence
 
 from index import Article, Library
+from index.shelf import Kept
 from qa import Answer, Citation
+from qa.conversations import Conversation
 from qa.evaluation import Outcome, Report
-from ui.wording import CLOSEST, NOT_FOUND, byline, counted, day, no_answer_notes, parts, query_note, searched, trust
+from qa.records import Reply
+from ui.wording import (
+    CLOSEST,
+    NOT_FOUND,
+    byline,
+    counted,
+    day,
+    gone_note,
+    lost_note,
+    no_answer_notes,
+    parts,
+    query_note,
+    reply_lines,
+    searched,
+    trust,
+)
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[22m"
@@ -29,8 +46,10 @@ def bold_here() -> bool:
 
 def answer_text(answer: Answer, library: Library, *, bold: bool = False) -> str:
     """Write an answer: its quotes with their numbers, then where each stands; the words that answer in bold type."""
-    note = query_note(answer)
-    lines = [safe(note), ""] if note else []
+    if answer.reply:
+        return _reply_text(answer.reply)
+    notes = [note for note in (query_note(answer), gone_note(answer)) if note]
+    lines = [*map(safe, notes), ""] if notes else []
     if not answer.found:
         lines += [f"{NOT_FOUND} Searched {searched(library)}.", *map(safe, no_answer_notes(answer))]
         if answer.closest:
@@ -55,6 +74,30 @@ def _quoted(citations: Sequence[Citation], *, bold: bool) -> list[str]:
         if article.url:
             lines.append(safe(f"    {article.url}"))
     return lines
+
+
+def _reply_text(reply: Reply) -> str:
+    lines = [safe(line) for line in reply_lines(reply)]
+    for one in reply.listed:
+        where = f" ({counted(one.passages, 'passage')})" if one.passages else ""
+        lines.append(f"  {article_line(one.article).strip()}{where}")
+    return "\n".join(lines)
+
+
+def conversation_text(conversation: Conversation, library: Library) -> str:
+    """Write a kept conversation out, each question before its answer."""
+    lines = []
+    for told in conversation.told:
+        lines += [safe(f"> {told.answer.question}"), answer_text(told.answer, library)]
+        lines += [lost_note(told.lost)] if told.lost else []
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def kept_line(kept: Kept) -> str:
+    """Write a kept conversation on one line: last change, id, number of turns, name."""
+    changed = kept.changed.astimezone().strftime("%Y-%m-%d %H:%M")
+    return safe(f"{changed}  {kept.id}  {counted(kept.turns, 'question'):>13}  {kept.name}")
 
 
 def report_text(report: Report) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from index import Article, Library
-from index.passages import spoken_date
+from index.passages import spoken, spoken_date
 from qa import Answer, Citation
 from qa.calibration import measured
-from qa.records import Filter
+from qa.records import Aside, Filter, Reply
 
 
 def day(article: Article) -> str:
@@ -32,7 +32,84 @@ def searched(library: Library) -> str:
 
 def query_note(answer: Answer) -> str:
     """Say what was searched, when that is not what was typed; "" otherwise."""
-    return f"Searched as: {answer.query}" if answer.query != answer.question else ""
+    notes = [f"Searched as: {answer.query}"] if answer.query != answer.question else []
+    light = answer.meant.light
+    if light:
+        more = f" and {len(light) - _LIGHT_SHOWN} more" if len(light) > _LIGHT_SHOWN else ""
+        notes.append(f"Earlier words counted a little: {', '.join(light[:_LIGHT_SHOWN])}{more}")
+    return " · ".join(notes)
+
+
+def gone_note(answer: Answer) -> str:
+    """Say which articles quoted before have been removed since; "" when none has."""
+    gone = answer.meant.gone
+    if not gone:
+        return ""
+    return f"No longer in the library, though quoted earlier in this conversation: {', '.join(gone)}."
+
+
+def lost_note(lost: int) -> str:
+    """Say that quotes of a kept conversation no longer stand in the articles; "" when all do."""
+    if not lost:
+        return ""
+    what = "1 quote was" if lost == 1 else f"{lost} quotes were"
+    return f"{what} left out: the article has been removed or changed since."
+
+
+def reply_lines(reply: Reply) -> list[str]:
+    """Say what the library replies to what was not asked of the articles; listed articles are not in it."""
+    held = f"{counted(reply.articles, 'article')} ({counted(reply.passages, 'passage')})"
+    match reply.aside:
+        case Aside.GREETING:
+            return [f"Hello. Ask about the {held} here; every answer is quoted from one of them.", *_topics(reply)]
+        case Aside.THANKS:
+            return ["You are welcome. Ask on, or check a quote by its number."]
+        case Aside.BYE:
+            return ["Goodbye."]
+        case Aside.HELP:
+            return [
+                f"I answer from {held}, in their own sentences, and say so when they do not hold the answer.",
+                *_topics(reply),
+                *_period(reply),
+                "Ask who, what, when, where, why or how many; then ask on (“and in 2023?”, “who said that?”). "
+                "Or ask about the articles: “which articles mention …?”, “list the sources”.",
+            ]
+        case Aside.ARTICLES:
+            return [f"There are {held}.", *_listing(reply, "The newest:")]
+        case Aside.SOURCES:
+            names = ", ".join(f"{name or 'no source named'} ({counted(n, 'article')})" for name, n in reply.sources)
+            return [f"{counted(len(reply.sources), 'source')}: {names}."]
+        case Aside.DATES:
+            return _period(reply) or ["None of the articles has a date."]
+        case Aside.CITED:
+            if not reply.listed:
+                return ["Nothing has been quoted in this conversation yet."]
+            return [f"Quoted in this conversation so far, with how often: {counted(reply.total, 'article')}."]
+        case Aside.MENTIONS:
+            if not reply.total:
+                return [f"None of {held} mentions “{reply.phrase}”; all were looked through."]
+            verb = "mentions" if reply.total == 1 else "mention"
+            share = f"{reply.total:,} of {counted(reply.articles, 'article')} {verb} “{reply.phrase}”"
+            return [
+                f"{share}, in {reply.holding:,} of {counted(reply.passages, 'passage')}; all were looked through.",
+                *_listing(reply, "The newest of them:"),
+            ]
+
+
+def _listing(reply: Reply, opening: str) -> list[str]:
+    return [opening if len(reply.listed) < reply.total else "They are:"] if reply.listed else []
+
+
+def _topics(reply: Reply) -> list[str]:
+    return [f"Often named: {', '.join(reply.topics)}."] if reply.topics else []
+
+
+def _period(reply: Reply) -> list[str]:
+    first, last, undated = reply.dates
+    if first is None or last is None:
+        return []
+    without = f"; {counted(undated, 'article')} without a date" if undated else ""
+    return [f"They were published from {spoken(first)} to {spoken(last)}{without}."]
 
 
 def trust(answer: Answer) -> str:
@@ -62,7 +139,9 @@ def parts(citation: Citation) -> tuple[str, str, str]:
     return citation.quote[:start], citation.quote[start:end], citation.quote[end:]
 
 
+_LIGHT_SHOWN = 8
 _LIMITS = {Filter.DATE: "the dates asked for", Filter.SOURCE: "the sources asked for"}
+ALONE = "Searched by these words alone."
 CLOSEST = "Closest, but not an answer:"
 NOT_FOUND = "Not in the articles."
 EMPTY_HINT = "Try other words; only what the articles say can be found."

@@ -1,0 +1,85 @@
+import json
+from dataclasses import replace
+from html.parser import HTMLParser
+
+from conftest import BAKERY, meant
+from markdown_it import MarkdownIt
+from pytest import mark
+
+from index import Article, Library, Passage
+from qa import Answer, Citation
+from qa.conversations import keep, new_id, reopen
+from ui.conversation_export import conversation_json, conversation_markdown
+
+FOUND = Answer(
+    "Who opened it?", meant("Who opened it?"), (Citation(1, Passage(BAKERY, 0, 50), 0, 50, 0.9, (0, 10)),), (), 0.8
+)
+
+
+def kept(library: Library, *answers: Answer) -> str:
+    id = new_id()
+    for one in answers:
+        keep(one, id, library)
+    return id
+
+
+def test_markdown_has_each_quote_with_a_footnote_that_says_where_it_stands(small: Library) -> None:
+    id = kept(small, FOUND, Answer("Why?", meant("Why?"), (), ()), FOUND)
+    lines = conversation_markdown(reopen(id, small)).split("\n")
+    assert lines[0] == "# Who opened it\\?"
+    assert "**Who opened it\\?**" in lines
+    assert "> “Rosa Quint opened a bakery on Mill Lane on Monday\\.”[^1]" in lines
+    assert "> “Rosa Quint opened a bakery on Mill Lane on Monday\\.”[^2]" in lines
+    assert "Not in the articles." in lines
+    assert lines[-2] == r"[^2]: A bakery opens on Mill Lane. Harbour Post\, 2 March 2021. (bakery, characters 0-50)"
+
+
+def test_a_lost_quote_is_told_and_not_shown(small: Library) -> None:
+    id = kept(small, FOUND)
+    small.remove("bakery")
+    text = conversation_markdown(reopen(id, small))
+    assert "1 quote was left out: the article has been removed or changed since." in text
+    assert "Rosa" not in text
+    assert "Not in the articles." not in text
+
+
+def test_json_has_everything(small: Library) -> None:
+    id = kept(small, FOUND)
+    values = json.loads(conversation_json(reopen(id, small)))
+    assert values["id"] == id
+    assert values["name"] == "Who opened it?"
+    (turn,) = values["turns"]
+    assert turn["citations"][0]["quote"] == BAKERY.text[:50]
+    assert turn["citations"][0]["article"]["id"] == "bakery"
+    assert turn["lost"] == 0
+
+
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[str] = set()
+
+    def handle_starttag(self, tag, attrs) -> None:
+        self.seen.add(tag)
+
+
+@mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        "![x](https://evil.example/a.png)",
+        "[1](#x)",
+        "[^1]: forged",
+        "# heading",
+        "> quote",
+    ],
+)
+def test_hostile_text_stays_text(small: Library, text: str) -> None:
+    article = Article("a", text, text, source=text, url=f"https://evil.example/{text}")
+    small.add([replace(article, url="")])
+    found = Answer(text, meant(text, text + "!"), (Citation(1, Passage(article, 0, len(text)), 0, len(text), 0.9),), ())
+    markdown = conversation_markdown(reopen(kept(small, found), small))
+    tags = _Tags()
+    tags.feed(MarkdownIt("commonmark").render(markdown))
+    assert tags.seen <= {"h1", "p", "strong", "em", "blockquote"}
+    assert sum(line.startswith("[^1]:") for line in markdown.split("\n")) == 1

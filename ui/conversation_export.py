@@ -1,0 +1,59 @@
+"""A kept conversation as a file: Markdown with footnotes, or JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from qa import Citation
+from qa.conversations import Conversation, Told
+from ui.answer_markdown import escaped
+from ui.records import answer_values
+from ui.wording import NOT_FOUND, byline, lost_note, query_note, reply_lines
+
+
+def conversation_markdown(conversation: Conversation) -> str:
+    """Write questions and quotes, and where each quote stands as a footnote; all text is escaped."""
+    lines = [f"# {escaped(conversation.kept.name)}", "", f"{conversation.kept.started:%Y-%m-%d %H:%M} UTC", ""]
+    footnotes: list[str] = []
+    for told in conversation.told:
+        lines += [f"**{escaped(told.answer.question)}**", "", *_answer(told, footnotes), ""]
+    return "\n".join([*lines, *footnotes]).rstrip() + "\n"
+
+
+def conversation_json(conversation: Conversation) -> str:
+    """Write everything that is kept of a conversation."""
+    kept = conversation.kept
+    values = {
+        "id": kept.id,
+        "name": kept.name,
+        "started": kept.started.isoformat(),
+        "changed": kept.changed.isoformat(),
+        "turns": [{**answer_values(told.answer), "lost": told.lost} for told in conversation.told],
+    }
+    return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
+
+
+def _answer(told: Told, footnotes: list[str]) -> Iterator[str]:
+    answer = told.answer
+    if answer.reply:
+        yield " ".join(escaped(line) for line in reply_lines(answer.reply))
+        return
+    note = query_note(answer)
+    if note:
+        yield from (f"*{escaped(note)}*", "")
+    if not answer.found and not told.lost:
+        yield NOT_FOUND
+    for citation in answer.citations:
+        footnotes.append(f"[^{len(footnotes) + 1}]: {_where(citation)}")
+        yield f"> “{escaped(citation.quote)}”[^{len(footnotes)}]"
+        yield ""
+    if told.lost:
+        yield f"*{lost_note(told.lost)}*"
+
+
+def _where(citation: Citation) -> str:
+    article = citation.passage.article
+    link = f" {escaped(article.url)}" if article.url else ""
+    place = f"{escaped(article.id)}, characters {citation.start}-{citation.end}"
+    return f"{escaped(article.title)}. {escaped(byline(article))}.{link} ({place})"
