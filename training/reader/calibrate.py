@@ -22,7 +22,7 @@ from benchmarks.parts import Part
 from benchmarks.quality import ROOT, demo, filled
 from index import Library
 from qa import measures
-from qa.followup import standalone
+from qa.followup import resolve
 from qa.questions import JudgedQuestion
 from qa.reader import FEATURES, READ, Sentence, candidates
 
@@ -91,8 +91,8 @@ class _Reader:
 
 
 def _group(question: JudgedQuestion, library: Library, *, own: bool) -> Group:
-    query = standalone(question.question, question.history)
-    sentences, rows = candidates(query, library.search(query, k=READ), library)
+    meant = resolve(question.question, question.history, library)
+    sentences, rows = candidates(meant, library.search(meant.query, k=READ), library)
     spans = [(span.article, span.start, span.end) for span in question.relevant] if own else []
     right = [answers(one, spans, question.answers if own else ()) for one in sentences]
     return Group(rows, np.array(right, dtype=bool), bool(spans))

@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.parts import Part
 from index.sentences import sentence_spans
-from training.reader import near_misses
+from training.reader import conversations, near_misses
 from training.reader.records import Example
 from training.reader.sources import clapnq, squad_dev, squad_train
 
@@ -42,6 +42,29 @@ def one_round(data: Path, seed: int) -> list[Example]:
             found.append(cropped(one, draw))
     found += [cropped(one, draw) for one in clapnq(data, Part.LEARN) for _ in range(CLAPNQ)]
     found = [_worn(one, draw) for one in found]
+    draw.shuffle(found)
+    return found
+
+
+FOLLOW_UPS, THEIRS_LEFT_OUT, THEIRS_ELSEWHERE, OF_ANOTHER, CHANGED, PLAIN = 24_000, 6_000, 6_000, 5_000, 6_000, 20_000
+"""How many questions in conversation, of each kind, and how many plain examples a round of conversations has."""
+
+
+def conversation_round(data: Path, seed: int) -> list[Example]:
+    """Give the examples of one round of conversations, shuffled; the same for the same seed."""
+    draw = random.Random(seed)
+    paragraphs = squad_train(data)
+    answered = [one for paragraph in paragraphs for one in paragraph]
+    follow_ups = conversations.leaning(paragraphs, FOLLOW_UPS + THEIRS_LEFT_OUT * 2, draw)
+    found = [cropped(one, draw) for one in follow_ups[:FOLLOW_UPS]]
+    found += _made(follow_ups[FOLLOW_UPS:], THEIRS_LEFT_OUT, "follow-up-left-out", _left_out, draw)
+    found += _elsewhere(follow_ups, [p[0] for p in paragraphs if p], THEIRS_ELSEWHERE, draw)
+    found += [cropped(one, draw) for one in conversations.of_another(follow_ups, OF_ANOTHER, draw)]
+    found += [cropped(one, draw) for one in conversations.changed(answered, CHANGED, draw)]
+    plain = one_round(data, seed)[:PLAIN]
+    human = [one for one in squad_dev(data, Part.LEARN) if not one.spans]
+    found += [cropped(one, draw) for one in conversations.changed(human, len(human), draw)]
+    found += plain
     draw.shuffle(found)
     return found
 

@@ -1,6 +1,7 @@
 """Train the reader; go on where an earlier run stopped.
 
-    python -m training.reader.train DATA [--run DIR] [--rounds N] [--share S] [--rate R] [--seed S] [--from DIR]
+    python -m training.reader.train DATA [--run DIR] [--rounds N] [--share S] [--rate R] [--seed S]
+                                    [--from FILE…] [--conversations]
 
 DATA is the folder that benchmarks/sets.py reads. DIR gets the word pieces of the examples, a checkpoint
 every few minutes, a log, and at the end reader.pt. The rate rises over the first 500 steps or tenth, holds,
@@ -13,7 +14,7 @@ import argparse
 import json
 import pickle
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ import torch
 from benchmarks.parts import Part
 from index.encoder import SentenceEncoder
 from training.reader.encoding import Encoded, batches, encoded, padded
-from training.reader.examples import one_round
+from training.reader.examples import conversation_round, one_round
+from training.reader.export import mean
 from training.reader.measure import Prediction, figures, predicted
 from training.reader.model import Reader, loss
 from training.reader.records import Example
@@ -44,14 +46,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--share", type=float, default=1.0, help="how much of each round is learnt from")
     parser.add_argument("--rate", type=float, default=1.2e-4)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--from", dest="start", type=Path, help="weights to begin with: the reader.pt of another run")
+    parser.add_argument(
+        "--from", dest="start", type=Path, nargs="*", help="weights to begin with: the mean of other runs' reader.pt"
+    )
+    parser.add_argument("--conversations", action="store_true", help="learn from rounds of questions in conversations")
     settings = parser.parse_args(arguments)
     settings.run.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(settings.seed)
     torch.set_num_threads(2)
 
     body = SentenceEncoder().folder
-    order = _batches(settings.data, settings.run, settings.rounds, settings.share, settings.seed, body)
+    made = conversation_round if settings.conversations else one_round
+    order = _batches(made, settings.data, settings.run, settings.rounds, settings.share, settings.seed, body)
     steps = sum(len(of_round) for _, of_round in order)
     choose = {
         "SQuAD 2.0, chosen on": squad_dev(settings.data, Part.CHOOSE),
@@ -60,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     model = Reader(body)
     if settings.start:
-        model.load_state_dict(torch.load(settings.start, weights_only=True))
+        model.load_state_dict(mean([torch.load(file, weights_only=True) for file in settings.start]))
     optimizer = torch.optim.AdamW(model.parameters(), lr=settings.rate, weight_decay=0.01, fused=True)
     done = _resumed(settings.run / "checkpoint.pt", model, optimizer)
     began, seen, running = time.monotonic(), 0, []
@@ -85,8 +91,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             seen += len(chosen)
             if step % 50 == 0:
                 rate = seen / (time.monotonic() - began)
-                mean = round(float(np.mean(running)), 4)
-                _log(settings.run, {"step": step, "of": steps, "loss": mean, "per second": round(rate, 1)})
+                lately = round(float(np.mean(running)), 4)
+                _log(settings.run, {"step": step, "of": steps, "loss": lately, "per second": round(rate, 1)})
                 running = []
             if step % _SAVE == 0:
                 _save(settings.run / "checkpoint.pt", model, optimizer, step)
@@ -119,13 +125,13 @@ def predictions(model: Reader, pieces: Sequence[Encoded]) -> list[Prediction]:
 
 
 def _batches(
-    data: Path, run: Path, rounds: int, share: float, seed: int, body: Path
+    make: Callable[[Path, int], list[Example]], data: Path, run: Path, rounds: int, share: float, seed: int, body: Path
 ) -> list[tuple[list[Encoded], list[list[int]]]]:
     order = []
     for number in range(rounds):
         file = run / f"round-{seed + number}.pickle"
         if not file.exists():
-            made = encoded(one_round(data, seed + number), body / "tokenizer.json")
+            made = encoded(make(data, seed + number), body / "tokenizer.json")
             _write_bytes(file, pickle.dumps([pieces for _, pieces in made]))
         examples: list[Encoded] = pickle.loads(file.read_bytes())  # noqa: S301 - written here
         examples = examples[: int(share * len(examples))]
