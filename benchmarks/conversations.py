@@ -110,7 +110,7 @@ def _demo(libraries: Path, parts: Sequence[Part], misses: bool) -> None:
     right: list[tuple[bool, bool]] = []
     with filled(demo().articles, libraries / "answers-seeds") as library:
         for id, turns in conversations():
-            if (Part.CHOOSE if int(id[1:]) % 2 else Part.REPORT) not in parts:
+            if _part(id) not in parts:
                 continue
             history: list[Turn] = []
             for turn in turns:
@@ -156,6 +156,15 @@ def conversations() -> Iterator[tuple[str, list[JudgedTurn]]]:
                     for turn in values["turns"]
                 ],
             )
+
+
+def part_of_conversations(part: Part) -> Iterator[list[JudgedTurn]]:
+    """Read the demo conversations that are chosen on, the odd ones, or reported, the even ones."""
+    return (turns for id, turns in conversations() if _part(id) is part)
+
+
+def _part(id: str) -> Part:
+    return Part.CHOOSE if int(id[1:]) % 2 else Part.REPORT
 
 
 def _turns(text: str) -> list[str]:

@@ -64,6 +64,7 @@ def keep(answer: Answer, id: str, library: Library, owner: str = "") -> bool:
         "query": answer.query,
         "lean": answer.meant.lean.name,
         "light": list(answer.meant.light),
+        "in_conversation": answer.meant.in_conversation,
         "citations": [_written(citation) for citation in answer.citations],
         "closest": [_written(citation) for citation in answer.closest],
         "confidence": round(answer.confidence, 4),
@@ -121,7 +122,9 @@ def _told(turn: dict[str, Any], before: Sequence[Turn], articles: dict[str, Arti
         return Told(Answer(question, followup.alone(question), (), (), reply=said))
     citations = _read(turn["citations"], articles, library)
     closest = _read(turn["closest"], articles, library)
-    meant = followup.remembered(question, turn["query"], Lean[turn["lean"]], turn["light"])
+    meant = followup.remembered(
+        question, turn["query"], Lean[turn["lean"]], turn["light"], in_conversation=turn["in_conversation"]
+    )
     answer = Answer(question, meant, citations, (), turn["confidence"], closest, tuple(turn["unknown"]))
     return Told(answer, len(turn["citations"]) - len(citations))
 

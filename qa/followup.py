@@ -57,13 +57,14 @@ def resolve(question: str, history: Sequence[Turn], library: Library) -> Resolve
         tuple(word for word, _ in light.values()),
         again if kind is Lean.MORE else (),
         tuple(dict.fromkeys(recalled.gone)),
+        in_conversation=True,
     )
 
 
 def _said(recalled: Recalled) -> Iterator[str]:
     """Give the last two turns as the reader reads them: the question, and the sentence that answered it."""
     for turn, quotes in zip(recalled.turns[:-3:-1], recalled.quotes[:-3:-1], strict=True):
-        question = _shortened(turn.query or turn.question)
+        question = _shortened(turn.question)
         yield f"{question} {_shortened(quotes[0].text)}" if quotes else question
 
 
@@ -74,9 +75,11 @@ def alone(question: str) -> Resolved:
     )
 
 
-def remembered(question: str, text: str, lean: Lean, light: Sequence[str]) -> Resolved:
+def remembered(
+    question: str, text: str, lean: Lean = Lean.NONE, light: Sequence[str] = (), *, in_conversation: bool = False
+) -> Resolved:
     """Give what a question was taken to mean before, to show it and not to search it again."""
-    return Resolved(question, text, Query((text,), ()), lean, (), tuple(light))
+    return Resolved(question, text, Query((text,), ()), lean, (), tuple(light), in_conversation=in_conversation)
 
 
 def _light(recalled: Recalled, words: dict[str, float]) -> dict[str, tuple[str, float]]:

@@ -101,7 +101,7 @@ NAME = re.compile(r"(?<![.?!]\s)(?<!^)\b[A-Z][\w’'-]+")
 def bare(question: str) -> str:
     """Take off what only opens a turn: "Thanks! And", "Speaking of"; all of it stays when nothing else is left."""
     rest = question.strip()
-    for opening in (_ASIDE, _JOINING, _RETURN):
+    for opening in (_ASIDE, _CORRECTING, _JOINING, _RETURN):
         match = opening.match(rest)
         if match:
             rest = rest[match.end() :]
@@ -117,7 +117,8 @@ def subject(text: str) -> list[tuple[int, int, str]]:
 def correction(question: str) -> str:
     """Give what a correction ("no, I meant …") puts in the place of something; "" when it is none."""
     match = _CORRECTING.match(question.strip())
-    return question.strip()[match.end() :] if match else ""
+    rest = question.strip()[match.end() :] if match else ""
+    return "" if _CLAUSE.match(rest) else rest
 
 
 def fragment(question: str) -> str:

@@ -67,7 +67,7 @@ class Resolved:
     with, the newest first. `light` are
     words of earlier questions that count a little. `besides` are places already quoted that a
     question for more does not want again, `gone` the ids of articles that were quoted before and
-    are no longer in the library.
+    are no longer in the library. `in_conversation` says whether something was said before.
     """
 
     asked: str
@@ -78,6 +78,7 @@ class Resolved:
     light: tuple[str, ...] = ()
     besides: tuple[Place, ...] = ()
     gone: tuple[str, ...] = ()
+    in_conversation: bool = False
 
 
 class Aside(StrEnum):

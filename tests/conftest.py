@@ -21,7 +21,6 @@ import seeds
 from index import Article, Library
 from index.files import article_files, read_articles
 from qa.followup import remembered
-from qa.leaning import Lean
 from qa.records import Resolved
 
 
@@ -61,7 +60,7 @@ def letters() -> LetterEncoder:
 
 def meant(question: str, text: str = "") -> Resolved:
     """Take a question for what it says, or for a text."""
-    return remembered(question, text or question, Lean.NONE, ())
+    return remembered(question, text or question)
 
 
 @pytest.fixture

@@ -62,6 +62,7 @@ def test_any_text_can_be_told(question: str) -> None:
         ("Thanks! And where was that?", "where was that?"),
         ("Ok, so what happened?", "what happened?"),
         ("Speaking of bread, who bakes it?", "bread, who bakes it?"),
+        ("No, I mean who bakes it?", "who bakes it?"),
         ("Thanks!", "Thanks!"),
         ("What is bread?", "What is bread?"),
     ],
@@ -86,7 +87,8 @@ def test_the_part_of_a_question_that_a_turn_consists_of(question: str, part: str
 
 
 @mark.parametrize(
-    ("question", "part"), [("No, I meant Blinken", "Blinken"), ("sorry, I meant in May", ""), ("Noses are red", "")]
+    ("question", "part"),
+    [("No, I meant Blinken", "Blinken"), ("sorry, I meant in May", ""), ("Noses are red", ""), ("no, who was it?", "")],
 )
 def test_what_a_correction_puts_in(question: str, part: str) -> None:
     assert correction(question) == part

@@ -69,7 +69,7 @@ def page(library: Library) -> gr.Blocks:
     def ask_alone(event: gr.EventData, messages: list[Message], talk: _Talk | None) -> Iterator[tuple[Any, ...]]:
         turn = turn_alone(str(getattr(event, "link", "")))
         if talk is None or turn is None or turn >= len(talk.history):
-            yield (gr.skip(),) * 5
+            yield (gr.skip(),) * 7
             return
         yield from _answered(talk.history[turn].question, messages, talk, alone=True)
 
@@ -77,16 +77,16 @@ def page(library: Library) -> gr.Blocks:
         question: str, messages: list[Message], talk: _Talk, *, alone: bool = False
     ) -> Iterator[tuple[Any, ...]]:
         if not question.strip():
-            yield (gr.skip(),) * 5
+            yield (gr.skip(),) * 7
             return
         asked = [*messages, {"role": "user", "content": escaped(question)}]
         box = gr.skip() if alone else ""
-        yield box, [*asked, {"role": "assistant", "content": "Searching…"}], gr.skip(), gr.skip(), gr.skip()
+        yield box, [*asked, {"role": "assistant", "content": "Searching…"}], *(gr.skip(),) * 5
         try:
             found = answer(question, library, history=talk.history, alone=alone)
         except FootnoteError as error:
             shown = [*asked, {"role": "assistant", "content": escaped(str(error))}]
-            yield gr.skip(), shown, gr.skip(), gr.skip(), gr.skip()
+            yield gr.skip(), shown, *(gr.skip(),) * 5
             return
         reply = answer_markdown(found, library, len(talk.history))
         if alone:
@@ -97,7 +97,8 @@ def page(library: Library) -> gr.Blocks:
             reply += f"\n\n<small>{escaped(f'This conversation is not kept: {error}')}</small>"
         talk = _Talk(talk.id, (*talk.history, found.turn))
         shown = [*asked, {"role": "assistant", "content": reply}]
-        yield gr.skip(), shown, talk, _panel(found), _listed(talk.id)
+        panel = gr.skip() if found.reply else _panel(found)
+        yield gr.skip(), shown, talk, panel, *_kept(talk.id)
 
     def open_article(event: gr.EventData) -> Any:
         cited = place(str(getattr(event, "link", "")))
@@ -108,10 +109,13 @@ def page(library: Library) -> gr.Blocks:
             return '<p class="fn-empty">This article is no longer in the library.</p>'
         return article_html(article, cited.start, cited.end)
 
-    def _listed(current: str | None) -> Any:
+    def _kept(current: str | None) -> tuple[Any, str, str]:
+        """Draw the list of conversations, with the name of the current one and the links to save it."""
         kept = library.conversations.all()[:_LISTED]
-        choices = [(one.name, one.id) for one in kept]
-        return gr.Radio(choices=choices, value=current if any(current == one.id for one in kept) else None)
+        choices = [(f"{one.name} · {one.changed.astimezone():%Y-%m-%d %H:%M}", one.id) for one in kept]
+        name = next((one.name for one in kept if one.id == current), None)
+        listed = gr.Radio(choices=choices, value=current if name is not None else None)
+        return listed, name or "", _exports(str(current)) if name is not None else ""
 
     def open_conversation(id: str | None) -> tuple[Any, ...]:
         if not id:
@@ -127,20 +131,20 @@ def page(library: Library) -> gr.Blocks:
                 content += f"\n\n<small>{escaped(lost_note(told.lost))}</small>"
             messages.append({"role": "user", "content": escaped(told.answer.question)})
             messages.append({"role": "assistant", "content": content})
-        panel = _panel(conversation.told[-1].answer) if conversation.told else EMPTY
+        panel = next((_panel(told.answer) for told in reversed(conversation.told) if told.answer.found), EMPTY)
         return messages, _Talk(id, conversation.history), panel, conversation.kept.name, _exports(id)
 
-    def rename_conversation(id: str | None, name: str) -> tuple[Any, Any]:
+    def rename_conversation(id: str | None, name: str) -> tuple[Any, str, str]:
         if id and name.strip():
             with suppress(ConversationError):  # deleted in another window: the list shows it
-                name = rename(id, name, library)
-        return _listed(id), name
+                rename(id, name, library)
+        return _kept(id)
 
     def delete_conversation(id: str | None) -> tuple[Any, ...]:
         if id:
             with suppress(ConversationError):  # deleted in another window already
                 delete(id, library)
-        return _listed(None), [], None, EMPTY, "", ""
+        return [], None, EMPTY, *_kept(None)
 
     with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True) as blocks:
         talk = gr.State(None)
@@ -177,18 +181,19 @@ def page(library: Library) -> gr.Blocks:
             with gr.Column(scale=1, min_width=340):
                 panel = gr.HTML(EMPTY, elem_id="fn-panel", js_on_load=PANEL_JS)
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        shown = [box, chat, talk, panel, listed]
+        kept = [listed, name, exports]
+        shown = [box, chat, talk, panel, *kept]
         gr.on([box.submit], ask, [box, chat, talk], shown, **quiet)
         panel.submit(ask_alone, [chat, talk], shown, **quiet)
-        chat.clear(lambda: (None, EMPTY, _listed(None), "", ""), None, [talk, panel, listed, name, exports], **quiet)
+        chat.clear(lambda: (None, EMPTY, *_kept(None)), None, [talk, panel, *kept], **quiet)
         panel.click(open_article, None, panel, **quiet)
-        blocks.load(lambda: _listed(None), None, listed, **quiet)
+        blocks.load(lambda: _kept(None), None, kept, **quiet)
         listed.select(open_conversation, listed, [chat, talk, panel, name, exports], **quiet)
-        renaming.click(rename_conversation, [listed, name], [listed, name], **quiet)
+        renaming.click(rename_conversation, [listed, name], kept, **quiet)
         deleting.click(
             delete_conversation,
             listed,
-            [listed, chat, talk, panel, name, exports],
+            [chat, talk, panel, *kept],
             js="(id) => id && confirm('Delete this conversation?') ? id : null",
             **quiet,
         )

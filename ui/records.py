@@ -55,13 +55,18 @@ def answer_values(answer: Answer) -> dict[str, Any]:
         "gone": list(answer.meant.gone),
         "found": answer.found,
         "citations": [citation_values(citation) for citation in answer.citations],
-        "measured": dict(zip(("right", "of"), measured(answer.confidence), strict=True)) if answer.found else None,
+        "measured": _measured_values(answer) if answer.found else None,
         "closest": [citation_values(citation) for citation in answer.closest],
         "unknown_words": list(answer.unknown),
         "hidden_by": [name.value for name in answer.hidden_by],
         "hits": [hit_values(hit) for hit in answer.hits],
         "reply": reply_values(answer.reply) if answer.reply else None,
     }
+
+
+def _measured_values(answer: Answer) -> dict[str, int]:
+    right, of = measured(answer.confidence, in_conversation=answer.meant.in_conversation)
+    return {"right": right, "of": of}
 
 
 def reply_values(reply: Reply) -> dict[str, Any]:

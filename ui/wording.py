@@ -114,7 +114,7 @@ def _period(reply: Reply) -> list[str]:
 
 def trust(answer: Answer) -> str:
     """Say how often such an answer was right when it was measured."""
-    right, of = measured(answer.confidence)
+    right, of = measured(answer.confidence, in_conversation=answer.meant.in_conversation)
     return f"In tests, the first quote was right in {right} of {of} cases like this."
 
 
