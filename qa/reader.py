@@ -15,8 +15,8 @@ from index.passages import spoken_date
 from index.records import Article, Hit, Place
 from index.sentences import sentence_spans
 from index.terms import terms
-from qa.calibration import SCREEN, THRESHOLD, WEIGHTS
-from qa.reading_model import Scores, in_conversation, read_passages
+from qa.calibration import SCREEN, THRESHOLD, THRESHOLD_IN_CONVERSATION, WEIGHTS, WEIGHTS_IN_CONVERSATION
+from qa.reading_model import Scores, read_passages
 from qa.records import Citation, Resolved
 
 READ = 16
@@ -93,14 +93,15 @@ def read(meant: Resolved, hits: Sequence[Hit], library: Library) -> Reading:
     sentences, rows = candidates(meant, hits, library)
     if not sentences:
         return Reading((), 0.0)
-    odds = _odds(rows)
+    odds = _odds(rows, meant)
     shares = odds / (1 + odds.sum())
     confidence = float(1 - 1 / (1 + odds.sum()))
     order = [int(i) for i in np.argsort(-odds, kind="stable")]
-    if confidence < THRESHOLD:
+    threshold = THRESHOLD_IN_CONVERSATION if meant.said else THRESHOLD
+    if confidence < threshold:
         near = _citations([(sentences[i], shares[i]) for i in _different(order, sentences, 2)])
         return Reading((), confidence, tuple(replace(one, answer=None) for one in near))
-    alone = [i for i in order if i == order[0] or _adds(odds[i], odds[order[0]])]
+    alone = [i for i in order if i == order[0] or _adds(odds[i], odds[order[0]], threshold)]
     chosen = _different(alone, sentences, _MOST)
     return Reading(_citations([(sentences[i], shares[i]) for i in chosen]), confidence)
 
@@ -109,7 +110,7 @@ def reread(meant: Resolved, hits: Sequence[Hit], library: Library) -> list[Hit]:
     """Order passages by how likely they answer, the likeliest first; those without a sentence stay last, in order."""
     sentences, rows = candidates(meant, hits, library)
     best: dict[int, float] = {}
-    for sentence, odds in zip(sentences, _odds(rows), strict=True):
+    for sentence, odds in zip(sentences, _odds(rows, meant), strict=True):
         best[sentence.hit.rank] = max(float(odds), best.get(sentence.hit.rank, 0.0))
     return sorted(hits, key=lambda hit: -best.get(hit.rank, 0.0))
 
@@ -120,8 +121,8 @@ def candidates(meant: Resolved, hits: Sequence[Hit], library: Library) -> tuple[
     All features but the cosines choose them, because each cosine costs the encoding of a text.
     """
     titles = [titled(hit.passage.article) for hit in hits]
-    asked = in_conversation(meant.asked, meant.said)
-    read = read_passages(asked, [(title, hit.passage.text) for title, hit in zip(titles, hits, strict=True)])
+    texts = [(title, hit.passage.text) for title, hit in zip(titles, hits, strict=True)]
+    read = read_passages(meant.asked, texts, meant.said)
     rarity = _rarity(dict(meant.query.words), library)
     numbers = set(_NUMBER.findall(meant.text))
     names = {frozenset(terms(name)) for name in _NAME.findall(meant.text)} - {frozenset()}
@@ -147,15 +148,16 @@ def candidates(meant: Resolved, hits: Sequence[Hit], library: Library) -> tuple[
         return [], np.zeros((0, len(FEATURES)), np.float32)
     promising = np.argsort(-(np.array(rows) @ SCREEN), kind="stable")[:_PROMISING]
     kept = [sentences[i] for i in promising]
-    texts = [one.text for one in kept], [one.with_the_one_before for one in kept]
-    vectors = library.encoder.encode([*meant.query.texts, *chain(*texts)])
+    spoken = [one.text for one in kept], [one.with_the_one_before for one in kept]
+    vectors = library.encoder.encode([*meant.query.texts, *chain(*spoken)])
     question, others = vectors[: len(meant.query.texts)].mean(axis=0), vectors[len(meant.query.texts) :]
     cosines = (others @ (question / (np.linalg.norm(question) or 1.0))).reshape(2, -1).T
     return kept, np.hstack([np.array(rows)[promising], cosines]).astype(np.float32)
 
 
-def _odds(rows: np.ndarray) -> np.ndarray:
-    odds: np.ndarray = np.exp(np.clip(rows @ WEIGHTS[:-1] + WEIGHTS[-1], -30, 30))
+def _odds(rows: np.ndarray, meant: Resolved) -> np.ndarray:
+    weights = WEIGHTS_IN_CONVERSATION if meant.said else WEIGHTS
+    odds: np.ndarray = np.exp(np.clip(rows @ weights[:-1] + weights[-1], -30, 30))
     return odds
 
 
@@ -202,8 +204,8 @@ def _quotable(text: str) -> bool:
     return len(text.split()) >= 3 and not text.startswith("#")
 
 
-def _adds(odds: float, best: float) -> bool:
-    return odds >= _NEARLY_AS_GOOD * best and odds / (1 + odds) >= THRESHOLD
+def _adds(odds: float, best: float, threshold: float) -> bool:
+    return odds >= _NEARLY_AS_GOOD * best and odds / (1 + odds) >= threshold
 
 
 def _different(order: Sequence[int], sentences: Sequence[Sentence], most: int) -> list[int]:

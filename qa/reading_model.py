@@ -72,13 +72,17 @@ class Scores:
         return np.where((distance >= 0) & (distance < _LONGEST_ANSWER), sums, -np.inf)
 
 
-def read_passages(question: str, passages: Sequence[tuple[str, str]]) -> list[list[Scores]]:
+def read_passages(question: str, passages: Sequence[tuple[str, str]], said: Sequence[str] = ()) -> list[list[Scores]]:
     """Read passages, each a title and a text, for a question; a long text has several parts, in order.
+
+    What was `said` before it, the newest first, is read with it.
 
     Raises: ModelError, when the reader or the vocabulary does not load.
     """
     vocabulary = _vocabulary()
-    asked, *rest = vocabulary.bare([question, *(part for passage in passages for part in passage)])
+    asked, *rest = vocabulary.bare(
+        [in_conversation(question, said), *(part for passage in passages for part in passage)]
+    )
     cls, sep = vocabulary.id("[CLS]"), vocabulary.id("[SEP]")
     inputs, parts = [], []
     for number, (title, text) in enumerate(zip(rest[::2], rest[1::2], strict=True)):
@@ -88,7 +92,7 @@ def read_passages(question: str, passages: Sequence[tuple[str, str]]) -> list[li
             inputs.append(inputs_of(laid.ids, laid.second))
             parts.append((number, laid.passage, text.places[start : start + PASSAGE]))
     found: list[list[Scores]] = [[] for _ in passages]
-    for (number, at, places), (ends, whole) in zip(parts, _graph().run(inputs), strict=True):
+    for (number, at, places), (ends, whole) in zip(parts, _graph(FILE).run(inputs), strict=True):
         found[number].append(scored(places, at, ends[0], float(whole[0])))
     return found
 
@@ -102,7 +106,7 @@ def scored(places: list[tuple[int, int]], at: int, ends: np.ndarray, whole: floa
 def load() -> None:
     """Load the reader now, so that the first question does not wait for it."""
     _vocabulary()
-    _graph()
+    _graph(FILE)
 
 
 def inputs_of(pieces: list[int], second: int) -> dict[str, np.ndarray]:
@@ -114,10 +118,10 @@ def inputs_of(pieces: list[int], second: int) -> dict[str, np.ndarray]:
 
 
 @cache
-def _graph() -> Graph:
+def _graph(file: Path) -> Graph:
     from index.graphs import Graph
 
-    return Graph(FILE)
+    return Graph(file)
 
 
 @cache

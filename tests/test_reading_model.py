@@ -71,6 +71,18 @@ def test_odd_texts_are_read_without_error(text: str) -> None:
         assert len(scores.places) == len(scores.begin) == len(scores.end)
 
 
+def test_what_was_said_before_is_read_with_the_question() -> None:
+    passages = [("", "Rosa Quint opened the bakery in 1987. Ivo Brandt opened the mill in 1991.")]
+
+    def year(said: list[str]) -> str:
+        ((scores,),) = read_passages("And when was that opened?", passages, said)
+        first, last = np.unravel_index(int(scores.spans().argmax()), scores.spans().shape)
+        return passages[0][1][scores.places[first][0] : scores.places[last][1]]
+
+    assert year(["Who opened the bakery? Rosa Quint opened the bakery in Oster."]) == "1987"
+    assert year(["Who opened the mill? Ivo Brandt opened the mill in Oster."]) == "1991"
+
+
 def test_a_span_ends_where_it_begins_or_later_and_is_not_long() -> None:
     ((scores,),) = read_passages("Who opened a bakery?", [("", "bread and " * 100)])
     allowed = np.isfinite(scores.spans())

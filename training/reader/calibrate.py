@@ -30,6 +30,8 @@ _SETS = ("squad-answers", "onestop-answers", "clapnq-answers", "seeds")
 _ANSWERED = 0.9
 _REFUSED = 0.97
 """How many questions about something else are to be refused."""
+_LIKELIER = 0.5
+"""Below this confidence a quote is likelier wrong than right, and is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     weights = fit([*chosen.values(), *elsewhere.values()])
     for name, value in zip((*FEATURES, "bias"), weights, strict=True):
         print(f"{value:8.3f}  {name}")
-    threshold = careful([g for groups in elsewhere.values() for g in groups], weights)
+    threshold = max(_LIKELIER, careful([g for groups in elsewhere.values() for g in groups], weights))
     print(f"WEIGHTS = {[round(float(w), 3) for w in weights]}\nTHRESHOLD = {threshold:.2f}\n")
     for part, title in ((Part.CHOOSE, "chosen on"), (Part.REPORT, "reported")):
         groups = {name: read.asked(name, name, part) for name in _SETS}
@@ -87,10 +89,10 @@ class _Reader:
         questions = [q for q in self._sets[name].questions if part_of(name, q) is part and (own or q.answerable)]
         questions = sorted(questions, key=lambda q: hashlib.sha256(q.id.encode()).digest())[: self._most]
         with filled(self._sets[of].articles, self._libraries / f"answers-{of}") as library:
-            return [_group(q, library, own=own) for q in questions]
+            return [group(q, library, own=own) for q in questions]
 
 
-def _group(question: JudgedQuestion, library: Library, *, own: bool) -> Group:
+def group(question: JudgedQuestion, library: Library, *, own: bool) -> Group:
     meant = resolve(question.question, question.history, library)
     sentences, rows = candidates(meant, library.search(meant.query, k=READ), library)
     spans = [(span.article, span.start, span.end) for span in question.relevant] if own else []
@@ -103,9 +105,17 @@ def answers(one: Sentence, spans: Sequence[measures.Span], accepted: Sequence[st
     return measures.overlaps(place, spans) or measures.holds(one.text, accepted)
 
 
-def fit(sets: Sequence[Sequence[Group]], *, steps: int = 3000, rate: float = 0.03, decay: float = 2e-3) -> np.ndarray:
+def fit(
+    sets: Sequence[Sequence[Group]],
+    *,
+    steps: int = 3000,
+    rate: float = 0.03,
+    near: np.ndarray | None = None,
+    decay: float = 2e-3,
+) -> np.ndarray:
     """Fit weights and a bias so that softmax over the sentences and "none" (score 0) is likeliest.
 
+    They are drawn, by `decay`, to the weights they are to be `near`, else to 0.
     Each set weighs alike. A question whose right sentences were not read counts as one that nothing answers.
     """
     data = [group for groups in sets for group in groups]
@@ -118,7 +128,8 @@ def fit(sets: Sequence[Sequence[Group]], *, steps: int = 3000, rate: float = 0.0
         x[i, : len(g.rows), :-1], x[i, : len(g.rows), -1] = g.rows, 1
         there[i, : len(g.rows)], right[i, : len(g.rows)] = True, g.right
     none = ~right.any(1)
-    w = np.zeros(x.shape[2], np.float32)
+    home = np.zeros(x.shape[2], np.float32) if near is None else near
+    w = home.copy()
     first, second = np.zeros_like(w), np.zeros_like(w)
     for step in range(1, steps + 1):
         scores = np.where(there, np.clip(x @ w, -30, 30), -30)
@@ -127,7 +138,9 @@ def fit(sets: Sequence[Sequence[Group]], *, steps: int = 3000, rate: float = 0.0
         p = e / (e.sum(1) + zero)[:, None]
         target = np.where(right, p, 0)
         target = np.where(none[:, None], 0, target / np.maximum(target.sum(1, keepdims=True), 1e-9))
-        gradient = np.einsum("nsf,ns,n->f", x, p - target, weigh) + decay * np.append(w[:-1], 0)
+        gradient = np.einsum("nsf,ns,n->f", x, p - target, weigh) + decay * np.append(
+            w[:-1] - home[:-1], 0 if near is None else w[-1] - home[-1]
+        )
         first = 0.9 * first + 0.1 * gradient
         second = 0.999 * second + 0.001 * gradient**2
         w -= rate * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
