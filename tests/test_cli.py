@@ -146,7 +146,9 @@ def test_nothing_to_add(
 
 
 @mark.parametrize(
-    "data", [b"caf\xe9", b"\x00\x01", b"", b"It snowed. " * 4_545_455], ids=["latin-1", "binary", "empty", "50 MB"]
+    "data",
+    [b"\xff\xfe\x00", b"\x00\x01", b"", b"It snowed. " * 4_545_455],
+    ids=["half UTF-16", "binary", "empty", "50 MB"],
 )
 def test_a_file_that_cannot_be_read_is_refused_and_the_rest_goes_in(
     articles: Path, library: Path, capsys: CaptureFixture[str], data: bytes
@@ -191,7 +193,7 @@ def test_hostile_names_and_texts_do_not_reach_the_terminal(
     assert main(["add", str(evil), "--library", str(library), "--quiet"]) == 0
     assert main(["ask", "Where did snow fall?", "--library", str(library)]) == 0
     assert main(["list", "--library", str(library)]) == 0
-    (tmp_path / "b\x1b[31m.txt").write_bytes(b"\xff")
+    (tmp_path / "b\x1b[31m.txt").write_bytes(b"\0")
     assert main(["add", str(tmp_path / "b\x1b[31m.txt"), "--library", str(library), "--quiet"]) == 2
     shown = capsys.readouterr()
     assert not any(char in shown.out + shown.err for char in "\x1b\x07\u202e")
