@@ -6,6 +6,7 @@ import faulthandler
 import json
 import logging
 import os
+import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -20,8 +21,8 @@ from index.formats.given import Given
 from index.reading_lines import Done, Found, Member, Notice, to_line
 from index.records import Article
 
-EXIT_TIME = 1
-"""What the watchdog exits with; it is not ours to choose."""
+EXIT_TIME = 1 if sys.platform == "win32" else -signal.SIGALRM
+"""What the process ends with when its time is up; neither is ours to choose."""
 
 EXIT_MEMORY = 4
 BROKE = "broke its reader"
@@ -46,9 +47,9 @@ def serve(seconds: str, memory_bytes: str) -> None:
         try:
             answers = worker.answer(Path(request["path"]), request["where"], request["member"])
             while True:
-                faulthandler.dump_traceback_later(float(seconds), exit=True)
+                _end_in(float(seconds))
                 found = next(answers)
-                faulthandler.cancel_dump_traceback_later()
+                _end_in(0)
                 _send(channel, found)
                 if isinstance(found, Done):
                     break
@@ -115,6 +116,17 @@ class _Forwarding(logging.Handler):
 def _send(channel: BinaryIO, found: Found | Article) -> None:
     channel.write(to_line(found))
     channel.flush()
+
+
+def _end_in(seconds: float) -> None:
+    """End this process after some seconds, whatever it is doing by then; never, for 0."""
+    if sys.platform != "win32":
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+    elif seconds:
+        faulthandler.dump_traceback_later(seconds, exit=True)
+    else:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def _limit(memory_bytes: int) -> None:

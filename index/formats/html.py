@@ -17,8 +17,12 @@ _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40}
 _HEAD_BYTES = 4096
 _AS_BROWSERS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254"}
 _BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_JSON_LD = re.compile(r"<script[^>]{0,300}ld\+json[^>]{0,100}>(.{0,100000}?)</script", re.IGNORECASE | re.DOTALL)
+_WRITTEN_AS_A_DATE = {"original_date": True, "extensive_search": False}
+"""A date counts where the page says that it is one; anywhere else it is often another: a copyright's, a war's."""
+
+_JSON_LD = re.compile(r'"date\w*"\s*:\s*"[^"]{0,40}"', re.IGNORECASE)
 _META = re.compile(r"<meta\s[^>]{0,1000}>", re.IGNORECASE)
+_MODIFIED = re.compile("modif|updated", re.IGNORECASE)
 _TIME = re.compile(r"<time\b[^>]{0,1000}>", re.IGNORECASE)
 
 
@@ -31,7 +35,13 @@ def read(given: Given) -> Iterator[Article]:
     from trafilatura.settings import Document
 
     html = characters_only(_html(given.data(), given.where))
-    page = bare_extraction(html, with_metadata=True, include_comments=False, include_formatting=False)
+    page = bare_extraction(
+        html,
+        with_metadata=True,
+        include_comments=False,
+        include_formatting=False,
+        date_extraction_params=_WRITTEN_AS_A_DATE,
+    )
     text = characters_only(page.text or "") if isinstance(page, Document) else ""
     if not isinstance(page, Document) or not text.strip():
         raise ArticleError(
@@ -73,12 +83,10 @@ def _dated(published: str, html: str, url: str) -> str:
         return ""
     day = date.fromisoformat(published)
     written = re.compile(day.strftime(r"(?<!\d)%Y[-/]?%m[-/]?%d(?!\d{3})"))
-    if any(written.search(found) for found in _JSON_LD.findall(html)):
-        return "JSON-LD"
-    if any(written.search(found) for found in _META.findall(html)):
-        return "meta tag"
-    if any(written.search(found) for found in _TIME.findall(html)):
-        return "time tag"
+    for label, places in (("JSON-LD", _JSON_LD), ("meta tag", _META), ("time tag", _TIME)):
+        found = [place.group() for place in places.finditer(html) if written.search(place.group())]
+        if found:
+            return f"{label}, modified" if all(_MODIFIED.search(place) for place in found) else label
     if re.search(rf"/{day.year}[/-]?0?{day.month}[/-]?(?:0?{day.day})?(?!\d)", url):
         return "url"
     return "page text"
