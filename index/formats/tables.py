@@ -49,19 +49,19 @@ def _rows(text: str, separator: str, given: Given) -> Iterator[tuple[int, Articl
     csv.field_size_limit(MAX_BYTES)  # of the whole process; the default, 131,072, is less than a long article
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     columns = _columns(next(rows))
-    line = 1
+    line = 0
     while True:
         try:
             row = next(rows, None)
             if row is None:
-                return
+                break
             line = rows.line_num
             if any(row):
                 yield line, record_article(dict(zip(columns, row, strict=False)), given, line)
         except csv.Error as error:
-            yield (
-                line,
-                ArticleError(f"{given.where}, line {rows.line_num}, is no row ({error})", "a row", "Correct it"),
-            )
+            line = rows.line_num
+            yield line, ArticleError(f"{given.where}, line {line}, is no row ({error})", "a row", "Correct it")
         except ArticleError as error:
             yield line, error
+    if not line:
+        raise ArticleError(f"{given.where} has no row under its header", "an article a row", "Check how it was made")
