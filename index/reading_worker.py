@@ -66,6 +66,8 @@ class _Worker:
 
     def answer(self, path: Path, where: str, member: int | None) -> Iterator[Found]:
         try:
+            if member is None:
+                self._close()
             if path.suffix.lower() != kinds.ARCHIVE:
                 yield from kinds.read(Given.file(path, where))
             elif member is None:
@@ -85,11 +87,14 @@ class _Worker:
 
     def _opened(self, path: Path, where: str) -> Archive:
         if self._archive is None or self._path != path:
-            if self._archive:
-                self._archive.close()
-            self._archive, self._path = None, path
             self._archive = Archive(Given.file(path, where))
+            self._path = path
         return self._archive
+
+    def _close(self) -> None:
+        if self._archive:
+            self._archive.close()
+        self._archive = None
 
 
 def _members(archive: Archive, where: str) -> Iterator[Member | Notice | ArticleError]:

@@ -107,6 +107,11 @@ def test_a_member_that_hangs_does_not_take_its_archive_with_it(tmp_path: Path, m
     assert [getattr(one, "origin", "")[-6:] for one in (b, c)] == ["b.html", "!c.txt"]
 
 
+def test_an_archive_that_changed_is_opened_anew(tmp_path: Path) -> None:
+    assert article(tmp_path / "a.zip", zipped({"a.txt": SNOW})).text == SNOW
+    assert article(tmp_path / "a.zip", zipped({"a.txt": MAYOR})).text == MAYOR
+
+
 def test_an_archive_that_ends_the_process_again_and_again_is_given_up(tmp_path: Path, monkeypatch: MonkeyPatch) -> None:
     monkeypatch.setattr(reading_process, "SECONDS", 0.4)
     slow = "<article>" + "".join(f"<p>It snowed on day {n}, and all was shut.</p>" for n in range(200_000))

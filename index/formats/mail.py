@@ -71,7 +71,7 @@ def _decoded(part: Message, where: str) -> str:
     data = payload if isinstance(payload, bytes) else b""
     try:
         return data.decode(str(part.get_param("charset") or "ascii"))
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):
         return decoded(data, where)
 
 
