@@ -101,12 +101,12 @@ def _members(archive: Archive, where: str) -> Iterator[Member | Notice | Article
     others: Counter[str] = Counter()
     for found in archive.members(frozenset(kinds.READERS)):
         if isinstance(found, str):
-            others[PurePosixPath(found).suffix.lower() or "no suffix"] += 1
+            others[PurePosixPath(found).suffix.lower() or "without suffix"] += 1
         else:
             yield found
     if others:
-        shown = ", ".join(f"{count} {suffix}" for suffix, count in others.most_common())
-        yield Notice(f"{where}: left out {others.total()} files of other kinds ({shown})")
+        shown = ", ".join(f"{count} {suffix}" for suffix, count in sorted(others.items()))
+        yield Notice(f"{where}: left out files of other kinds: {shown}")
 
 
 class _Forwarding(logging.Handler):

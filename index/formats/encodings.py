@@ -10,7 +10,7 @@ from contextlib import suppress
 from index.errors import ArticleError
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 _WESTERN_LETTERS = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüÿŒœ"
 _WESTERN_SIGNS = "€‚„…‰‹‘’“”•–—™›\u00a0¡¢£§¨©ª«\u00ad®°±²³´µ¶·¸¹º»¼½¾¿×÷"
@@ -35,13 +35,15 @@ def decoded(data: bytes, where: str) -> str:
     Raises: ArticleError, when the bytes are no text.
     """
     if data.startswith(_UTF_16):
-        return _checked(_strict(data, "utf-16", where), where)
+        return _strict(data, "utf-16", where)
     if b"\0" in data:
         raise _binary(where)
     try:
-        return _checked(data.decode("utf-8-sig"), where)
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return _checked(_western(data) or _guessed(data, where), where)
+        if len(_CONTROLS.findall(data)) > len(data) / 50:
+            raise _binary(where) from None
+        return _western(data) or _guessed(data, where)
 
 
 def decoded_utf_8(data: bytes, where: str) -> str:
@@ -90,12 +92,6 @@ def _guessed(data: bytes, where: str) -> str:
     raise ArticleError(
         f"{where} is not UTF-8, nor in another encoding that could be told", "UTF-8 text", "Save it as UTF-8"
     )
-
-
-def _checked(text: str, where: str) -> str:
-    if len(_CONTROLS.findall(text)) > len(text) / 50:
-        raise _binary(where)
-    return text
 
 
 def _binary(where: str) -> ArticleError:
