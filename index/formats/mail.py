@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import collapse_rfc2231_value, parseaddr, parsedate_to_datetime
 
 from index.errors import ArticleError
 from index.formats.building import build, characters_only
@@ -58,19 +58,17 @@ def _parts(message: Message) -> Iterator[Message]:
     waiting = [message]
     while waiting:
         part = waiting.pop()
-        inner = part.get_payload()
-        if isinstance(inner, list):
-            if part.get_content_maintype() == "multipart":
-                waiting.extend(one for one in reversed(inner) if isinstance(one, Message))
-        else:
+        if not part.is_multipart():
             yield part
+        elif part.get_content_maintype() == "multipart":
+            waiting.extend(one for one in reversed(part.get_payload()) if isinstance(one, Message))
 
 
 def _decoded(part: Message, where: str) -> str:
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else b""
     try:
-        return data.decode(str(part.get_param("charset") or "ascii"))
+        return data.decode(collapse_rfc2231_value(part.get_param("charset", "ascii")))
     except (LookupError, ValueError):
         return decoded(data, where)
 

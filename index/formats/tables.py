@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from index.errors import ArticleError
@@ -15,6 +16,7 @@ from index.records import Article
 _SEPARATORS = (",", ";", "\t")
 """Programs set to a language with a decimal comma write ; between columns, in files named .csv too."""
 
+_LONGEST_HEADER = 100_000
 _MAX_COLUMNS_SHOWN = 12
 
 
@@ -28,7 +30,7 @@ def read(given: Given) -> Iterator[Article | ArticleError]:
 
 
 def _separator(text: str, where: str) -> str:
-    header = text.split("\n", 1)[0]
+    header = re.split(r"[\r\n]", text, maxsplit=1)[0][:_LONGEST_HEADER]
     columns = {separator: _columns(next(csv.reader([header], delimiter=separator), [])) for separator in _SEPARATORS}
     for separator, found in columns.items():
         if set(found) & set(NAMES["text"]):
@@ -48,16 +50,19 @@ def _columns(header: list[str]) -> list[str]:
 def _rows(text: str, separator: str, given: Given) -> Iterator[tuple[int, Article | ArticleError]]:
     csv.field_size_limit(MAX_BYTES)  # of the whole process; the default, 131,072, is less than a long article
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    columns = _columns(next(rows))
+    columns: list[str] = []
     line = 0
     while True:
         try:
             row = next(rows, None)
             if row is None:
                 break
-            line = rows.line_num
-            if any(row):
-                yield line, record_article(dict(zip(columns, row, strict=False)), given, line)
+            if not columns:
+                columns = _columns(row)
+            else:
+                line = rows.line_num
+                if any(row):
+                    yield line, record_article(dict(zip(columns, row, strict=False)), given, line)
         except csv.Error as error:
             line = rows.line_num
             yield line, ArticleError(f"{given.where}, line {line}, is no row ({error})", "a row", "Correct it")

@@ -37,7 +37,7 @@ class Zipped:
         except _DAMAGE as error:
             self._stream.close()
             raise self._damaged(error) from error
-        self.members = [member for member in self._file.infolist() if not member.is_dir()]
+        self.members = [member for member in self._file.infolist() if not member.filename.endswith("/")]
         self._check()
 
     def close(self) -> None:
