@@ -35,10 +35,12 @@ def article_files(paths: Sequence[str | Path]) -> tuple[list[Path], list[Path], 
                 folders[:] = sorted(name for name in folders if not name.startswith("."))
                 for name in sorted(name for name in names if not name.startswith(".")):
                     file = Path(folder, name)
-                    if file.suffix.lower() in KINDS:
-                        files[file] = None
-                    else:
+                    if file.suffix.lower() not in KINDS:
                         others.append(file)
+                    elif file.exists() and not file.is_file():
+                        errors.append(ArticleError(f"{file} is a pipe or a device", "a file", "Leave it out"))
+                    else:
+                        files[file] = None
         elif not path.exists():
             errors.append(ArticleError(f"{path} does not exist", "a file or a folder", "Check the path"))
         elif path.suffix.lower() not in KINDS or not path.is_file():
@@ -64,5 +66,7 @@ def read_articles(file: Path) -> Iterator[Article | ArticleError]:
             yield from kinds.read(Given.file(file))
         else:
             yield from reading_process.read(file)
+    except ArticleError as error:
+        yield error
     except OSError as error:
         yield kinds.unreadable(str(file), error)

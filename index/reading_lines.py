@@ -54,7 +54,7 @@ def from_line(line: bytes) -> Found:
 
     Raises: ValueError, KeyError, TypeError, when it is something else.
     """
-    ((kind, value),) = json.loads(line).items()
+    ((kind, value),) = dict(json.loads(line)).items()
     if kind == "Article":
         published = date.fromisoformat(value["published"]) if value["published"] else None
         return Article(**{**value, "published": published, "pages": tuple(value["pages"])})

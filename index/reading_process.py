@@ -52,7 +52,9 @@ _running: set[_Process] = set()
 
 
 class _Died(ArticleError):
-    """A file ended the process that read it."""
+    """A process ended while it read a file; by chance, perhaps, unless it took too long."""
+
+    may_be_chance = True
 
 
 def read(file: Path) -> Iterator[Article | ArticleError]:
@@ -87,13 +89,21 @@ def _articles(file: Path, member: int | None, where: str) -> Iterator[Article | 
 
 
 def _answers(file: Path, member: int | None, where: str) -> Iterator[Found]:
+    """Give what a process answers; one that served before and dies at once is not held against the file."""
     big = file.suffix.lower() != kinds.ARCHIVE and file.stat().st_size > _BIG
+    silent = True
     with _borrowed(again=not big) as process:
         for found in process.answers(file, member, where):
+            if isinstance(found, _Died) and silent and process.served and found.may_be_chance:
+                break
+            silent = False
             if isinstance(found, Notice):
                 _notices.warning("%s", found.text)
             else:
                 yield found
+        else:
+            return
+    yield from _answers(file, member, where)
 
 
 @contextmanager
@@ -117,7 +127,10 @@ def _borrowed(*, again: bool) -> Iterator[_Process]:
 
 
 class _Process:
-    """Hold one running process and its two pipes. It is `ready` unless it has a request to answer."""
+    """Hold one running process and its two pipes.
+
+    It is `ready` unless it has a request to answer, and has `served` so many before.
+    """
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - this Python, and words of ours
@@ -132,6 +145,7 @@ class _Process:
         self._requests = cast(BinaryIO, self._process.stdin)
         self._replies = cast(BinaryIO, self._process.stdout)
         self.ready = True
+        self.served = 0
         _running.add(self)
 
     def answers(self, file: Path, member: int | None, where: str) -> Iterator[Found]:
@@ -144,6 +158,7 @@ class _Process:
         while found := self._reply():
             if isinstance(found, Done):
                 self.ready = True
+                self.served += 1
                 return
             yield found
         yield self._death(where)
@@ -176,7 +191,9 @@ class _Process:
             problem = f"takes more than {MEMORY_BYTES / 1e9:.0f} GB of memory to read"
         else:
             problem = f"made its reader crash ({_signal_name(status)})"
-        return _Died(f"{where} {problem}", "a file that can be read", "Leave it out, or save it as text")
+        died = _Died(f"{where} {problem}", "a file that can be read", "Leave it out, or save it as text")
+        died.may_be_chance = status != EXIT_TIME
+        return died
 
 
 def _signal_name(status: int) -> str:

@@ -154,6 +154,24 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     assert ["does not exist" in str(errors[0]), "kind" in str(errors[1]), "(.png)" in str(errors[2])] == [True] * 3
 
 
+@mark.skipif(sys.platform == "win32", reason="no named pipes in the file system there")
+def test_a_pipe_in_a_folder_is_refused_unread(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    files, others, (error,) = article_files([tmp_path])
+    assert (files, others) == ([], [])
+    assert "pipe.txt is a pipe" in str(error)
+
+
+@mark.skipif(sys.platform != "linux", reason="names there are text")
+@mark.parametrize("suffix", [".txt", ".html"])
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path, suffix: str) -> None:
+    file = tmp_path / f"\udcff{suffix}"
+    file.write_text("It snowed.")
+    (error,) = read_articles(file)
+    assert "has a name that is no text" in str(error)
+    assert str(error).encode()
+
+
 def test_a_folder_is_read_to_its_leaves_in_order_without_hidden_files(tmp_path: Path) -> None:
     for name in ("b.txt", "a/z.MD", "a/y.jsonl", ".hidden/x.txt", ".x.txt", "c.png"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

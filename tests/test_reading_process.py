@@ -15,6 +15,9 @@ from index.errors import ArticleError
 from index.files import read_articles
 
 ROOT = Path(__file__).parent.parent
+SLOW = "<article>" + "".join(f"<p>It snowed on day {n}, and all was shut.</p>" for n in range(200_000))
+"""A page that takes far longer to read than other pages do."""
+
 pytestmark = mark.skipif(sys.platform == "win32", reason="signals and named pipes")
 
 
@@ -100,8 +103,7 @@ def test_a_file_that_takes_too_much_memory_is_refused(tmp_path: Path, monkeypatc
 
 def test_a_member_that_hangs_does_not_take_its_archive_with_it(tmp_path: Path, monkeypatch: MonkeyPatch) -> None:
     monkeypatch.setattr(reading_process, "SECONDS", 1.5)
-    slow = "<article>" + "".join(f"<p>It snowed on day {n}, and all was shut.</p>" for n in range(200_000))
-    (tmp_path / "a.zip").write_bytes(zipped({"a.html": slow, "b.html": page(), "c.txt": MAYOR}))
+    (tmp_path / "a.zip").write_bytes(zipped({"a.html": SLOW, "b.html": page(), "c.txt": MAYOR}))
     error, b, c = read_articles(tmp_path / "a.zip")
     assert f"{tmp_path / 'a.zip'}!a.html takes more than" in str(error)
     assert [getattr(one, "origin", "")[-6:] for one in (b, c)] == ["b.html", "!c.txt"]
@@ -114,8 +116,7 @@ def test_an_archive_that_changed_is_opened_anew(tmp_path: Path) -> None:
 
 def test_an_archive_that_ends_the_process_again_and_again_is_given_up(tmp_path: Path, monkeypatch: MonkeyPatch) -> None:
     monkeypatch.setattr(reading_process, "SECONDS", 0.4)
-    slow = "<article>" + "".join(f"<p>It snowed on day {n}, and all was shut.</p>" for n in range(200_000))
-    (tmp_path / "a.zip").write_bytes(zipped({**dict.fromkeys(["a.html", "b.html", "c.html"], slow), "d.txt": SNOW}))
+    (tmp_path / "a.zip").write_bytes(zipped({**dict.fromkeys(["a.html", "b.html", "c.html"], SLOW), "d.txt": SNOW}))
     *slow_ones, last = read_articles(tmp_path / "a.zip")
     assert len(slow_ones) == 3
     assert "ended its reader 3 times" in str(last)
@@ -198,8 +199,8 @@ def test_an_interrupt_in_the_midst_of_a_file_ends_both_at_once(tmp_path: Path) -
 
 
 def test_footnote_add_is_stopped_without_a_trace(tmp_path: Path) -> None:
-    hanging(tmp_path)
     (tmp_path / "a.eml").write_bytes(mail(("Content-Type: text/plain", SNOW)))
+    (tmp_path / "b.html").write_text(SLOW * 5)
     library = str(tmp_path / "library")
     process = subprocess.Popen(
         [sys.executable, "-m", "ui.cli", "add", str(tmp_path), "--library", library, "--quiet"],

@@ -32,7 +32,7 @@ class Given:
         Raises: ArticleError, when the path is no text; OSError.
         """
         origin = str(file.resolve())
-        if not origin.isprintable() and any("\ud800" <= char <= "\udfff" for char in origin):
+        if any("\ud800" <= char <= "\udfff" for char in origin):
             raise ArticleError(f"{where or str(file)!r} has a name that is no text", "a name in UTF-8", "Rename it")
         return cls(where or str(file), origin, file.stat().st_size, lambda: open(file, "rb"))
 

@@ -18,7 +18,7 @@ PLAIN: dict[str, _Reader] = {
     ".csv": tables.read,
     ".tsv": tables.read,
 }
-"""Kinds that Python itself reads, a character at a time."""
+"""Kinds that are little more than their text."""
 
 INTRICATE: dict[str, _Reader] = {
     ".html": html.read,

@@ -58,10 +58,11 @@ def _parts(message: Message) -> Iterator[Message]:
     waiting = [message]
     while waiting:
         part = waiting.pop()
-        if not part.is_multipart():
+        inner = part.get_payload() if part.is_multipart() else None
+        if not isinstance(inner, list):
             yield part
         elif part.get_content_maintype() == "multipart":
-            waiting.extend(one for one in reversed(part.get_payload()) if isinstance(one, Message))
+            waiting.extend(one for one in reversed(inner) if isinstance(one, Message))
 
 
 def _decoded(part: Message, where: str) -> str:
