@@ -83,6 +83,11 @@ def test_heads_and_numbers_that_many_pages_share_are_left_out() -> None:
     assert flow(*pages) == "It snowed on Monday.\n\nIt snowed on Tuesday.\n\nIt snowed on Friday."
 
 
+def test_rows_of_numbers_are_not_taken_for_heads() -> None:
+    pages = [lines("Hill Gazette", f"{n} 5 7", "It snowed.", f"{n} 4 4", str(n)) for n in range(9)]
+    assert all(f"{n} 5 7 It snowed." in flow(*pages) and f"{n} 4 4" in flow(*pages) for n in range(9))
+
+
 LINES = st.builds(
     Line,
     st.text("abc -.\u00e9A1", min_size=1).map(lambda text: " ".join(text.split()) or "x"),

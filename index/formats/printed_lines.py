@@ -18,8 +18,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(rf"([^\W\d_]*){LINE_END_HYPHEN}({_NEXT_PAGE}*)([^\W\d_]*)")
 _EDGE_LINES = 2
 _FEWEST_REPEATS = 3
-_REPEATED = 0.4
-"""Share of the pages on which a head or foot stands; left and right pages often have their own."""
+_REPEATED = 0.1
+"""Smallest share of the pages on which a head or foot stands; sides and chapters often have their own."""
 
 _WIDER_STEP = 1.3
 _OTHER_SIZE = 1.12
@@ -86,7 +86,9 @@ def _without_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
 
 
 def _shape(line: Line) -> str:
-    return re.sub(r"\d+", "#", line.text)
+    """Give a line's text without its numbers; one of numbers alone, as rows of tables are, keeps them."""
+    shape = re.sub(r"\d+", "#", line.text)
+    return shape if shape == "#" or re.search(r"[^\W_]", shape) else line.text
 
 
 def _paragraph_starts(page: Sequence[Line]) -> set[int]:
