@@ -12,6 +12,9 @@ class Article:
 
     `published_from` says where the date came from ("front matter", "record"), "" without a date.
     `origin` says where the article was read, for replacing it when that changes; never shown to readers.
+    `author` is the byline, as it stands there. `pages` is empty for what has no pages; else the offsets in `text` at
+    which page 2, 3, … begin, never falling: `pages[n - 2]` is that of the first character of page n, and of the
+    next page with text where page n has none. A character's page is `bisect.bisect_right(pages, offset) + 1`.
     """
 
     id: str
@@ -22,6 +25,8 @@ class Article:
     published: date | None = None
     published_from: str = ""
     origin: str = ""
+    author: str = ""
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

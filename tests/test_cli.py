@@ -13,6 +13,7 @@ from pathlib import Path
 
 from conftest import BAKERY, LetterEncoder, meant, without_override
 from pytest import CaptureFixture, MonkeyPatch, fixture, mark
+from small_files import MAYOR, page, pdf, pdf_page, zipped
 
 import seeds
 from index import Library, Passage
@@ -241,7 +242,9 @@ def test_nothing_to_add(
 
 
 @mark.parametrize(
-    "data", [b"caf\xe9", b"\x00\x01", b"", b"It snowed. " * 4_545_455], ids=["latin-1", "binary", "empty", "50 MB"]
+    "data",
+    [b"\xff\xfe\x00", b"\x00\x01", b"", b"It snowed. " * 4_545_455],
+    ids=["half UTF-16", "binary", "empty", "50 MB"],
 )
 def test_a_file_that_cannot_be_read_is_refused_and_the_rest_goes_in(
     articles: Path, library: Path, capsys: CaptureFixture[str], data: bytes
@@ -254,6 +257,29 @@ def test_a_file_that_cannot_be_read_is_refused_and_the_rest_goes_in(
     shown = capsys.readouterr().out
     assert shown.startswith(f"refused: {articles / 'bad.txt'}")
     assert shown.endswith("2 articles: 1 added, 1 refused.\n")
+
+
+def test_a_folder_of_many_kinds_goes_in_and_the_summary_names_what_did_not(
+    tmp_path: Path, library: Path, capsys: CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "mixed"
+    folder.mkdir()
+    (folder / "a.html").write_text(page())
+    (folder / "b.pdf").write_bytes(pdf([pdf_page(MAYOR.replace("“", "").replace("”", ""))]))
+    (folder / "c.zip").write_bytes(zipped({"c.txt": SNOW, "photo.png": "x"}))
+    (folder / "scan.pdf").write_bytes(pdf([[]]))
+    for name in ("a.png", "b.PNG", "style.css", "LICENSE"):
+        (folder / name).write_text("x")
+    assert main(["add", str(folder), "--library", str(library), "--quiet"]) == 2
+    shown = capsys.readouterr()
+    refused, counts, left_out = shown.out.splitlines()
+    assert refused.startswith(f"refused: {folder / 'scan.pdf'} has 1 pages and no text")
+    assert counts == "4 articles: 3 added, 1 refused."
+    assert left_out.startswith("Left out 4 files of other kinds than .txt .md ")
+    assert left_out.endswith(" .zip: 2 .png, 1 .css, 1 without suffix")
+    assert "c.zip: left out files of other kinds: 1 .png" in shown.err
+    assert main(["add", str(folder), "--library", str(library), "--quiet"]) == 2
+    assert "4 articles: 3 unchanged, 1 refused." in capsys.readouterr().out
 
 
 def test_a_library_of_another_model_or_version_or_a_file(
@@ -286,7 +312,7 @@ def test_hostile_names_and_texts_do_not_reach_the_terminal(
     assert main(["add", str(evil), "--library", str(library), "--quiet"]) == 0
     assert main(["ask", "Where did snow fall?", "--library", str(library)]) == 0
     assert main(["list", "--library", str(library)]) == 0
-    (tmp_path / "b\x1b[31m.txt").write_bytes(b"\xff")
+    (tmp_path / "b\x1b[31m.txt").write_bytes(b"\0")
     assert main(["add", str(tmp_path / "b\x1b[31m.txt"), "--library", str(library), "--quiet"]) == 2
     shown = capsys.readouterr()
     assert not any(char in shown.out + shown.err for char in "\x1b\x07\u202e")

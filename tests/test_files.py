@@ -119,7 +119,7 @@ def test_a_json_lines_file_gives_an_article_a_line_and_an_error_for_each_wrong_o
     [
         ("a.txt", b"", "holds no text"),
         ("a.txt", b" \n\n ", "holds no text"),
-        ("a.txt", b"caf\xe9 au lait", "not UTF-8 (byte 0xe9 at 3)"),
+        ("a.txt", b"\xe4\xff \x81", "nor in another encoding"),
         ("a.txt", b"MZ\x90\x00\x03", "is binary"),
         ("a.md", b"---\ntitle: [1, 2\n---\nText.", "not YAML"),
         ("a.md", b"---\n- a\n- b\n---\nText.", "not key: value"),
@@ -154,6 +154,24 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     assert ["does not exist" in str(errors[0]), "kind" in str(errors[1]), "(.png)" in str(errors[2])] == [True] * 3
 
 
+@mark.skipif(sys.platform == "win32", reason="no named pipes in the file system there")
+def test_a_pipe_in_a_folder_is_refused_unread(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    files, others, (error,) = article_files([tmp_path])
+    assert (files, others) == ([], [])
+    assert "pipe.txt is a pipe" in str(error)
+
+
+@mark.skipif(sys.platform != "linux", reason="names there are text")
+@mark.parametrize("suffix", [".txt", ".html"])
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path, suffix: str) -> None:
+    file = tmp_path / f"\udcff{suffix}"
+    file.write_text("It snowed.")
+    (error,) = read_articles(file)
+    assert "has a name that is no text" in str(error)
+    assert str(error).encode()
+
+
 def test_a_folder_is_read_to_its_leaves_in_order_without_hidden_files(tmp_path: Path) -> None:
     for name in ("b.txt", "a/z.MD", "a/y.jsonl", ".hidden/x.txt", ".x.txt", "c.png"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -177,7 +195,7 @@ def test_any_bytes_give_articles_or_errors(tmp_path: Path, suffix: str, data: by
 
 def test_an_error_says_what_was_found_what_was_expected_and_what_to_do(tmp_path: Path) -> None:
     with raises(ArticleError) as caught:
-        raise next(error for error in read(tmp_path / "a.txt", b"\xff") if isinstance(error, ArticleError))
+        raise next(error for error in read(tmp_path / "a.txt", b"\0") if isinstance(error, ArticleError))
     assert caught.value.found
     assert caught.value.expected
     assert caught.value.remedy

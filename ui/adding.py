@@ -37,11 +37,17 @@ class Summary:
         lines = [f"refused: {error}" for error in self.refused]
         lines.append(f"{counted(self.counts.total() + len(self.refused), 'article')}: {', '.join(parts) or 'none'}.")
         if self.others:
-            shown = ", ".join(path.name for path in self.others[:3]) + (", …" if len(self.others) > 3 else "")
+            suffixes = Counter(path.suffix.lower() or "without suffix" for path in self.others)
+            shown = ", ".join(f"{count} {suffix}" for suffix, count in sorted(suffixes.items(), key=_most_first))
             lines.append(f"Left out {counted(len(self.others), 'file')} of other kinds than {' '.join(KINDS)}: {shown}")
         if self.interrupted:
             lines.append("Stopped. What was added stays; the same command goes on where this stopped.")
         return "\n".join(lines)
+
+
+def _most_first(counted_suffix: tuple[str, int]) -> tuple[int, str]:
+    suffix, count = counted_suffix
+    return -count, suffix
 
 
 def add_paths(paths: Sequence[str | Path], folder: Path, model: str | None, *, progress: bool = True) -> Summary:

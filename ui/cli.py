@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     add = commands.add_parser(
-        "add", parents=[shared, model], help="add articles: .txt, .md and .jsonl files, or folders"
+        "add", parents=[shared, model], help="add articles: files of many kinds, folders, zip archives"
     )
     add.add_argument("paths", nargs="+", metavar="PATH")
     add.add_argument("--quiet", action="store_true", help="no progress bar")

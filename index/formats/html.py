@@ -1,0 +1,92 @@
+"""Web pages into articles: the article of the page, without what stands around it (trafilatura)."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from index.errors import ArticleError
+from index.formats.building import build, characters_only
+from index.formats.encodings import decoded
+from index.formats.given import Given
+from index.records import Article
+
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+_HEAD_BYTES = 4096
+_AS_BROWSERS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254"}
+_BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_WRITTEN_AS_A_DATE = {"original_date": True, "extensive_search": False}
+"""A date counts where the page says that it is one; anywhere else it is often another: a copyright's, a war's."""
+
+_JSON_LD = re.compile(r'"date\w*"\s*:\s*"[^"]{0,40}"', re.IGNORECASE)
+_META = re.compile(r"<meta\s[^>]{0,1000}>", re.IGNORECASE)
+_MODIFIED = re.compile("modif|updated", re.IGNORECASE)
+_TIME = re.compile(r"<time\b[^>]{0,1000}>", re.IGNORECASE)
+
+
+def read(given: Given) -> Iterator[Article]:
+    """Read the article of a page; its date is said to come from the surest place of the page where it stands.
+
+    Raises: ArticleError, when the page holds no article.
+    """
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Document
+
+    html = characters_only(_html(given.data(), given.where))
+    page = bare_extraction(
+        html,
+        with_metadata=True,
+        include_comments=False,
+        include_formatting=False,
+        date_extraction_params=_WRITTEN_AS_A_DATE,
+    )
+    text = characters_only(page.text or "") if isinstance(page, Document) else ""
+    if not isinstance(page, Document) or not text.strip():
+        raise ArticleError(
+            f"{given.where} holds no article that could be told from the page around it",
+            "a page with an article",
+            "Save the article's text in a file of its own",
+        )
+    fields = {
+        "title": page.title or "",
+        "author": (page.author or "").replace("; ", ", "),
+        "source": page.sitename or "",
+        "url": page.url or "",
+        "published": page.date or "",
+    }
+    yield build(
+        {field: characters_only(value) for field, value in fields.items()},
+        re.sub(r"[ \t]*\n+", "\n\n", text),
+        where=given.where,
+        fallback=given.stem,
+        origin=given.origin,
+        dated=_dated(fields["published"], html, fields["url"]),
+    )
+
+
+def _html(data: bytes, where: str) -> str:
+    declared = _CHARSET.search(data, 0, _HEAD_BYTES)
+    if declared and not data.startswith(_BYTE_ORDER_MARKS):
+        try:
+            name = codecs.lookup(declared.group(1).decode()).name
+            return data.decode(_AS_BROWSERS_READ.get(name, name))
+        except (LookupError, UnicodeError):
+            pass  # the page says what is not so, as many do
+    return decoded(data, where)
+
+
+def _dated(published: str, html: str, url: str) -> str:
+    """Name the surest place of a page where a date stands."""
+    if not published:
+        return ""
+    day = date.fromisoformat(published)
+    written = re.compile(day.strftime(r"(?<!\d)%Y[-/]?%m[-/]?%d(?!\d{3})"))
+    for label, places in (("JSON-LD", _JSON_LD), ("meta tag", _META), ("time tag", _TIME)):
+        found = [place.group() for place in places.finditer(html) if written.search(place.group())]
+        if found:
+            return f"{label}, modified" if all(_MODIFIED.search(place) for place in found) else label
+    if re.search(rf"/{day.year}[/-]?0?{day.month}[/-]?(?:0?{day.day})?(?!\d)", url):
+        return "url"
+    return "page text"
