@@ -12,6 +12,7 @@ class Article:
 
     `published_from` says where the date came from ("front matter", "record"), "" without a date.
     `origin` says where the article was read, for replacing it when that changes; never shown to readers.
+    `pages` are the places in `text` at which page 2, 3, … begin.
     """
 
     id: str
@@ -22,6 +23,8 @@ class Article:
     published: date | None = None
     published_from: str = ""
     origin: str = ""
+    author: str = ""
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from conftest import BAKERY, FERRY, UNDATED, LetterEncoder, without_override
 from pytest import approx, fixture, mark, raises
 
 from index import Article, Library, Outcome, Place, Query
+from index.database import FILE
 from index.errors import ArticleError, LibraryEmpty, LibraryMismatch, LibraryMissing
 from index.passages import encoded_text, passages, spoken_date
 from index.ranking import COSINE, scores
-from index.store import FILE
 from index.terms import terms
 
 
