@@ -64,7 +64,7 @@ class Database:
                 )
             folder.mkdir(parents=True, exist_ok=True)
             with unfinished(file) as new:
-                with cls._fresh(new) as database:
+                with cls.open_new(new) as database:
                     with database.writing():
                         for statement in schema.whole():
                             database.change(statement)
@@ -73,7 +73,7 @@ class Database:
                             database.change("INSERT INTO settings VALUES (?, ?)", row)
                         database.change(f"PRAGMA application_id = {schema.APPLICATION}")
                         database.change(f"PRAGMA user_version = {schema.FORMAT}")
-                    database.rows("PRAGMA journal_mode = WAL")
+                    database.log_ahead()
                 put_in_place(new, file)
         except FileExistsError as error:
             raise LibraryError(
@@ -111,11 +111,18 @@ class Database:
 
     @classmethod
     def open_as_it_is(cls, file: Path) -> Self:
-        """Open a file to read what can be read; nothing in it is changed.
+        """Open a file to read what can be read; nothing in it is changed, whatever its format.
 
-        Raises: LibraryDamaged.
+        Raises: LibraryMissing, LibraryDamaged.
         """
-        return cls(file, "ro")
+        if not file.is_file():
+            raise LibraryMissing(f"{file} is no file", "the file of a library", "Check the path")
+        return cls(file, "ro" if os.access(file.parent, os.W_OK) else _reading_mode(file))
+
+    @classmethod
+    def open_new(cls, file: Path) -> Self:
+        """Open a file that is being made, or make it."""
+        return cls(file, "rwc")
 
     def check_format(self, *, upgradable: bool) -> None:
         """Make sure that the file is a library of the present format, which an older one is made.
@@ -249,7 +256,7 @@ class Database:
 
         Raises: LibraryUnwritable.
         """
-        with self._borrowed() as connection, self._fresh(file) as copy, copy._translated():
+        with self._borrowed() as connection, type(self).open_new(file) as copy, copy._translated():
             with self._translated():
                 connection.backup(copy._writer)
             copy._writer.execute("PRAGMA journal_mode = DELETE")
@@ -261,6 +268,19 @@ class Database:
         """
         with self._writing, self._translated(), type(self).open_as_it_is(file) as other:
             other._writer.backup(self._writer)
+
+    def log_ahead(self) -> None:
+        """Let readers go on while something is written, from now on."""
+        with self._translated():
+            self._writer.execute("PRAGMA journal_mode = WAL")
+
+    def problems(self) -> list[str]:
+        """Say what is broken in the file; nothing when it is whole."""
+        try:
+            found = [str(row[0]) for row in self.rows("PRAGMA integrity_check(20)") if row[0] != "ok"]
+            return found + [f"row {row[1]} of {row[0]} is an orphan" for row in self.rows("PRAGMA foreign_key_check")]
+        except LibraryDamaged as error:
+            return [error.found]
 
     def rewrite(self) -> None:
         """Write the file anew without what was deleted, and leave nothing of it in the log beside it.
@@ -282,10 +302,6 @@ class Database:
                 f"it to finish within {_WAIT_SECONDS:.0f} seconds",
                 "Run it again: until then, what was removed stays in the log on the disk",
             )
-
-    @classmethod
-    def _fresh(cls, file: Path) -> Self:
-        return cls(file, "rwc")
 
     def _current(self) -> sqlite3.Connection | None:
         return getattr(self._mine, "connection", None)

@@ -25,6 +25,7 @@ from index.shelf import Shelf
 from index.store import Store
 from index.terms import terms
 from index.vectors import forget
+from index.whole_files import sweep
 
 _BATCH = 64
 _DEPTH = 100
@@ -294,6 +295,7 @@ class Library:
         with self._loading:
             self._vectors = None
             forget(self.path)
+        sweep(self.path)
         self.save_cache()
 
     def _vector(self, texts: Sequence[str]) -> np.ndarray:

@@ -14,13 +14,13 @@ import numpy as np
 
 from index import schema
 from index.database import FILE, Database
-from index.errors import LibraryDamaged
+from index.errors import LibraryDamaged, WordsDamaged
 from index.passages import spoken_date
 from index.records import Article, Passage, Place
 from index.terms import terms
 from index.vectors import Ranking
 
-_ARTICLE = "a.id, a.title, a.text, a.source, a.url, a.published, a.published_from, a.origin, a.author, a.pages"
+COLUMNS = "a.id, a.title, a.text, a.source, a.url, a.published, a.published_from, a.origin, a.author, a.pages"
 
 
 class Store:
@@ -79,7 +79,7 @@ class Store:
         heading = _heading(article)
         data = [vector.astype("<f4").tobytes() for vector in vectors]
         spans = [(passage.start, passage.end) for passage in passages]
-        values = (*fields, digest(fields, spans, data))
+        values = (*fields, digest(article, spans, data))
         _, article_number = self.database.change(
             "INSERT INTO articles (id, title, text, source, url, published, published_from, origin, author, pages, "
             f"digest) VALUES ({', '.join('?' * len(values))})",
@@ -132,6 +132,22 @@ class Store:
         with self.writing(counted=False):
             self.database.change("INSERT INTO words (words) VALUES ('optimize')")
 
+    def words_fit(self) -> bool:
+        """Say whether the word index is whole and holds each passage.
+
+        Raises: LibraryUnwritable; LibraryDamaged, when more than that is broken.
+        """
+        try:
+            with self.writing(counted=False):
+                self.database.change("INSERT INTO words (words) VALUES ('integrity-check')")
+                ((missing, more),) = self._rows(
+                    "SELECT (SELECT count(*) FROM passages WHERE number NOT IN (SELECT id FROM words_docsize)), "
+                    "(SELECT count(*) FROM words_docsize WHERE id NOT IN (SELECT number FROM passages))"
+                )
+        except WordsDamaged:
+            return False
+        return not missing and not more
+
     def _spans(self, id: str) -> list[tuple[int, int, int]]:
         return self._rows(
             "SELECT p.number, p.start, p.end FROM passages p JOIN articles a ON a.number = p.article "
@@ -140,21 +156,21 @@ class Store:
         )
 
     def article(self, id: str) -> Article | None:
-        rows = self._rows(f"SELECT {_ARTICLE} FROM articles a WHERE a.id = ?", (id,))
-        return _article(rows[0]) if rows else None
+        rows = self._rows(f"SELECT {COLUMNS} FROM articles a WHERE a.id = ?", (id,))
+        return article_of(rows[0]) if rows else None
 
     def article_from(self, origin: str) -> Article | None:
         """Give the newest article that was read from an origin."""
         rows = self._rows(
-            f"SELECT {_ARTICLE} FROM articles a WHERE a.origin = ? ORDER BY a.number DESC LIMIT 1", (origin,)
+            f"SELECT {COLUMNS} FROM articles a WHERE a.origin = ? ORDER BY a.number DESC LIMIT 1", (origin,)
         )
-        return _article(rows[0]) if rows else None
+        return article_of(rows[0]) if rows else None
 
     def articles(self) -> Iterator[Article]:
         """Give all articles as of one moment, newest first, those without a date last."""
         numbers = "SELECT number FROM articles ORDER BY published IS NULL, published DESC, number"
-        for row in self.database.stream_each(numbers, f"SELECT {_ARTICLE} FROM articles a WHERE a.number = ?"):
-            yield _article(row)
+        for row in self.database.stream_each(numbers, f"SELECT {COLUMNS} FROM articles a WHERE a.number = ?"):
+            yield article_of(row)
 
     def counts(self) -> tuple[int, int]:
         """Give the number of articles and of passages."""
@@ -273,6 +289,21 @@ class Store:
         )[0]
         return first and date.fromisoformat(first), last and date.fromisoformat(last), undated or 0
 
+    def months(self) -> list[tuple[str, str, int]]:
+        """Give source, month ("2023-11", "" without a date) and number of articles, in this order."""
+        return self._rows(
+            "SELECT source, coalesce(substr(published, 1, 7), ''), count(*) FROM articles GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+
+    def days(self) -> list[date]:
+        """Give the days on which something was published, in order."""
+        rows = self._rows("SELECT DISTINCT published FROM articles WHERE published IS NOT NULL ORDER BY 1")
+        return [date.fromisoformat(day) for (day,) in rows]
+
+    def beginnings(self, length: int) -> Iterator[str]:
+        """Give the first characters of each article's text."""
+        return (text for (text,) in self.database.stream("SELECT substr(text, 1, ?) FROM articles", (length,)))
+
     def mean_length(self) -> float:
         """Give the mean number of terms of a passage, with title and date; 1 without passages."""
         return float(self._rows("SELECT avg(terms) FROM passages")[0][0] or 1.0)
@@ -298,8 +329,8 @@ class Store:
                 "SELECT article, start, end FROM passages WHERE number = ?", (number,)
             ):
                 if article not in articles:
-                    rows = self._rows(f"SELECT {_ARTICLE} FROM articles a WHERE a.number = ?", (article,))
-                    articles[article] = _article(rows[0])
+                    rows = self._rows(f"SELECT {COLUMNS} FROM articles a WHERE a.number = ?", (article,))
+                    articles[article] = article_of(rows[0])
                 found[number] = Passage(articles[article], start, end)
         return found
 
@@ -327,9 +358,9 @@ class Store:
         return self.database.rows(sql, values)
 
 
-def digest(fields: Sequence[object], spans: Sequence[tuple[int, int]], vectors: Sequence[bytes]) -> str:
+def digest(article: Article, spans: Sequence[tuple[int, int]], vectors: Sequence[bytes]) -> str:
     """Sum up an article with all that was made from it, so that a changed byte is noticed: SHA-256 in hexadecimal."""
-    seen = hashlib.sha256(json.dumps([*fields, *spans]).encode())
+    seen = hashlib.sha256(json.dumps([*_fields(article), *spans]).encode())
     for vector in vectors:
         seen.update(vector)
     return seen.hexdigest()
@@ -358,7 +389,8 @@ def _any_phrase(phrases: Sequence[Sequence[str]]) -> str:
     return " OR ".join(f'"{" ".join(phrase)}"' for phrase in phrases if phrase)
 
 
-def _article(row: Sequence[Any]) -> Article:
+def article_of(row: Sequence[Any]) -> Article:
+    """Make an article of its columns, in the order of `COLUMNS`."""
     id, title, text, source, url, published, published_from, origin, author, pages = row
     return Article(
         id,

@@ -17,6 +17,8 @@ Ranking = list[tuple[int, float]]
 
 _INDEX_FILE = "vectors.faiss"
 _STAMP_FILE = "vectors.json"
+CACHE_FILES = [f"{_INDEX_FILE}*", f"{_STAMP_FILE}*"]
+"""Patterns of the cache files, and of what a program that was killed left of them."""
 
 
 class VectorIndex:
@@ -105,8 +107,8 @@ class VectorIndex:
 
 def forget(folder: Path) -> None:
     """Delete the cache files, and what a program that was killed left of them."""
-    for name in (_INDEX_FILE, _STAMP_FILE):
-        for file in folder.glob(f"{name}*"):
+    for pattern in CACHE_FILES:
+        for file in folder.glob(pattern):
             file.unlink(missing_ok=True)
 
 

@@ -44,6 +44,14 @@ def put_in_place(new: Path, file: Path) -> None:
         _to_disk(file.parent, os.O_RDONLY)
 
 
+def sweep(folder: Path) -> list[str]:
+    """Delete what programs that were killed left unfinished in a folder; give the names."""
+    found = [file for file in sorted(folder.glob("*.new-*")) if file.is_file()]
+    for file in found:
+        file.unlink(missing_ok=True)
+    return [file.name for file in found]
+
+
 def _to_disk(path: Path, flags: int) -> None:
     handle = os.open(path, flags)
     try:
