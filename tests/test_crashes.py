@@ -86,7 +86,7 @@ def kill_one(folder: Path, journal: Path, seed: int) -> None:
     deadline = time.monotonic() + 60
     while not (folder.exists() if kind == "create" else began(kind, journal, size)) and time.monotonic() < deadline:
         time.sleep(0.0003)
-    time.sleep(drawn.uniform(0, 0.015))
+    time.sleep(drawn.choice([0.002, 0.006, 0.02]) * drawn.random())
     assert process.is_alive(), "it changes the library until it is killed"
     process.kill()
     process.join(60)
