@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from pathlib import Path
 
-from index.database import FILE, Database, unwritable
+from index.database import FILE, Database, make_ready, unwritable
 from index.errors import LibraryDamaged, LibraryError
 from index.vectors import forget
 from index.whole_files import put_in_place, sweep, unfinished
@@ -48,23 +48,24 @@ def restore(source: Path, folder: Path, *, replace: bool = False) -> None:
             "a new or an empty folder",
             "Give another --library, or --replace to lose what is in that one",
         )
-    try:
+    with Database.open_as_it_is(source) as original:
         if file.exists() and file.samefile(source):
             raise LibraryError(f"{source} is that library itself", "a backup of it", "Give another file")
-        folder.mkdir(parents=True, exist_ok=True)
-        sweep(folder)
-        with unfinished(file) as new:
-            with Database.open_as_it_is(source) as original:
+        if not file.exists():
+            make_ready(folder)
+        try:
+            sweep(folder)
+            with unfinished(file) as new:
                 original.copy_to(new)
-            _checked(new, source)
-            _renamed(new)
-            if file.exists():
-                _fill(file, new)
-            else:
-                put_in_place(new, file)
-        forget(folder)
-    except OSError as error:
-        raise unwritable(folder, error) from error
+                _checked(new, source)
+                _renamed(new)
+                if file.exists():
+                    _fill(file, new)
+                else:
+                    put_in_place(new, file)
+            forget(folder)
+        except OSError as error:
+            raise unwritable(folder, error) from error
 
 
 def _checked(copy: Path, original: Path) -> None:

@@ -53,16 +53,8 @@ class Database:
         Raises: LibraryError, when the folder holds something else; LibraryUnwritable.
         """
         file = folder / FILE
+        make_ready(folder)
         try:
-            if folder.exists() and not folder.is_dir():
-                raise LibraryError(f"{folder} is a file", "a folder, or nothing yet", "Give another --library")
-            if folder.exists() and any(not other.name.startswith(FILE) for other in folder.iterdir()):
-                raise LibraryError(
-                    f"{folder} holds other files and no library",
-                    "a new or an empty folder",
-                    "Give another --library",
-                )
-            folder.mkdir(parents=True, exist_ok=True)
             with unfinished(file) as new:
                 with cls.open_new(new) as database:
                     with database.writing():
@@ -377,6 +369,25 @@ class Database:
             "a SQLite file made by footnote add",
             "See what can be saved: footnote check; or take a backup: footnote restore",
         )
+
+
+def make_ready(folder: Path) -> None:
+    """Make a folder for a library.
+
+    Raises: LibraryError, when it holds something else; LibraryUnwritable.
+    """
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise LibraryError(f"{folder} is a file", "a folder, or nothing yet", "Give another --library")
+        if folder.exists() and any(not other.name.startswith(FILE) for other in folder.iterdir()):
+            raise LibraryError(
+                f"{folder} holds other files and no library",
+                "a new or an empty folder",
+                "Give another --library",
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(folder, error) from error
 
 
 def unwritable(folder: Path, error: Exception) -> LibraryUnwritable:

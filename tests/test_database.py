@@ -1,13 +1,17 @@
 """The library's file: made, opened, refused, upgraded, and read and written by several at once."""
 
 import sqlite3
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
-from pytest import MonkeyPatch, fixture, raises
+from conftest import without_override
+from pytest import MonkeyPatch, fixture, mark, raises
 
 from index import Article, schema
 from index.database import FILE, Database
-from index.errors import LibraryDamaged, LibraryError, LibraryMismatch, LibraryMissing
+from index.errors import LibraryDamaged, LibraryError, LibraryMismatch, LibraryMissing, LibraryUnwritable
 from index.shelf import Shelf
 from index.store import Store
 
@@ -102,3 +106,100 @@ def test_an_upgrade_that_breaks_off_leaves_the_older_format(older: Path, monkeyp
     connection = sqlite3.connect(older / FILE)
     assert connection.execute("PRAGMA user_version").fetchone() == (1,)
     assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'half'").fetchone() == (0,)
+
+
+def test_two_programs_that_make_a_library_at_once_make_one(tmp_path: Path) -> None:
+    made, refused = [], []
+
+    def make() -> None:
+        try:
+            made.append(Database.create(tmp_path / "library", {"encoder": "none"}))
+        except LibraryError as error:
+            refused.append(str(error))
+
+    threads = [threading.Thread(target=make) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == 1
+    assert all("holds a library already" in message for message in refused)
+    assert len(refused) == 5
+    made[0].close()
+    assert [file.name for file in (tmp_path / "library").iterdir()] == [FILE]
+
+
+def test_a_second_writer_waits_and_then_says_why_it_could_not(tmp_path: Path, monkeypatch: MonkeyPatch) -> None:
+    monkeypatch.setattr("index.database._WAIT_SECONDS", 0.2)
+    Database.create(tmp_path / "library", {}).close()
+    with Database.open(tmp_path / "library") as first, Database.open(tmp_path / "library") as second:
+        with first.writing(), raises(LibraryUnwritable, match="another program is writing"), second.writing():
+            pass
+        with second.writing():
+            second.change("INSERT INTO settings VALUES ('a', 'b')")
+        assert first.rows("SELECT value FROM settings WHERE key = 'a'") == [("b",)]
+
+
+def test_a_block_of_reads_sees_one_moment_and_other_threads_go_on(tmp_path: Path) -> None:
+    database = Database.create(tmp_path / "library", {"n": "1"})
+    value = "SELECT value FROM settings WHERE key = 'n'"
+
+    def change() -> None:
+        with database.writing():
+            database.change("UPDATE settings SET value = '2' WHERE key = 'n'")
+
+    with database.reading():
+        assert database.rows(value) == [("1",)]
+        thread = threading.Thread(target=change)
+        thread.start()
+        thread.join(10)
+        with database.reading():
+            assert database.rows(value) == [("1",)]
+    assert database.rows(value) == [("2",)]
+    rows = database.stream_each("SELECT key FROM settings", "SELECT key, value FROM settings WHERE key = ?")
+    first = next(rows)
+    with database.writing():
+        database.change("DELETE FROM settings")
+    assert len([first, *rows]) == 3, "the stream goes on with its moment"
+    database.close()
+    with raises(ValueError, match="was closed"):
+        database.rows(value)
+
+
+def test_vacuum_says_so_when_a_reader_keeps_removed_rows_on_the_disk(tmp_path: Path, monkeypatch: MonkeyPatch) -> None:
+    monkeypatch.setattr("index.database._WAIT_SECONDS", 0.2)
+    with Database.create(tmp_path / "library", {"n": "1"}) as database, Database.open(tmp_path / "library") as other:
+        with other.reading():
+            other.rows("SELECT * FROM settings")
+            with raises(LibraryUnwritable, match=r"is reading an earlier state.*Run it again"):
+                database.rewrite()
+        database.rewrite()
+
+
+@mark.skipif(sys.platform != "linux", reason="takes root's rights away with a call that only Linux has")
+def test_what_a_killed_writer_left_in_the_log_is_read_where_nothing_may_be_written(tmp_path: Path) -> None:
+    writer = (
+        "import os, sys; from pathlib import Path; from index.database import Database\n"
+        "database = Database.create(Path(sys.argv[1]), {'n': '1'})\n"
+        "with database.writing(): database.change(\"UPDATE settings SET value = '2' WHERE key = 'n'\")\n"
+        "os.kill(os.getpid(), 9)"
+    )
+    reader = (
+        "import sys; from pathlib import Path; from index.database import Database\n"
+        "print(Database.open(Path(sys.argv[1])).rows(\"SELECT value FROM settings WHERE key = 'n'\"))"
+    )
+    folder = tmp_path / "library"
+    subprocess.run([sys.executable, "-c", writer, folder], check=False, timeout=60)
+    folder.chmod(0o555)
+    for file in folder.iterdir():
+        file.chmod(0o444)
+    done = subprocess.run(
+        [sys.executable, "-c", reader, folder],
+        capture_output=True,
+        text=True,
+        preexec_fn=without_override,
+        timeout=60,
+        check=False,
+    )
+    folder.chmod(0o755)
+    assert done.stdout == "[('2',)]\n", done.stderr
