@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -91,3 +92,17 @@ class Shelf:
         with self._database.writing():
             gone, _ = self._database.change("DELETE FROM conversations WHERE owner = ? AND id = ?", (owner, id))
         return gone == 1
+
+    def revise(self, change: Callable[[list[str]], list[str]]) -> None:
+        """Put what `change` makes of the turns of each conversation in their place, every owner's.
+
+        Raises: LibraryUnwritable.
+        """
+        with self._database.writing():
+            for id, owner in self._database.rows("SELECT id, owner FROM conversations"):
+                before = self.turns(id, owner)
+                for number, (old, new) in enumerate(zip(before, change(before), strict=True), start=1):
+                    if new != old:
+                        self._database.change(
+                            "UPDATE turns SET body = ? WHERE conversation = ? AND number = ?", (new, id, number)
+                        )

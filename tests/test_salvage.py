@@ -50,7 +50,7 @@ def test_all_of_a_whole_library_is_saved_without_encoding_again(folder: Path, tm
     assert (folder / FILE).read_bytes() == before
 
 
-@mark.parametrize("seed", range(12))
+@mark.parametrize("seed", range(6))
 def test_whatever_pages_are_destroyed_what_is_saved_is_as_it_was_or_named(
     folder: Path, tmp_path: Path, seed: int, letters: LetterEncoder
 ) -> None:

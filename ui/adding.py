@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
 _BATCH_CHARACTERS = 60_000
+_REASONS = 20
 
 
 @dataclass(slots=True)
@@ -85,13 +86,14 @@ def add_paths(paths: Sequence[str | Path], folder: Path, model: str | None, *, p
 
 
 def _articles(files: Sequence[Path], summary: Summary, tried: dict[str, list[str]]) -> Iterator[Article]:
-    """Give what can be read; `tried` gets the reasons for what cannot, for each file."""
+    """Give what can be read; `tried` gets the first reasons for what cannot, for each file."""
     for file in files:
         reasons = tried.setdefault(str(file.resolve()), [])
         for found in read_articles(file):
             if isinstance(found, ArticleError):
                 summary.refused.append(found)
-                reasons.append(str(found))
+                if len(reasons) < _REASONS:
+                    reasons.append(str(found))
             else:
                 yield found
 

@@ -70,10 +70,12 @@ def _check(settings: argparse.Namespace) -> int:
 
 def _vacuum(settings: argparse.Namespace) -> int:
     from index import Library
+    from qa.conversations import forget_lost
     from ui.terminal import safe
 
     before = _size(settings.library)
     with Library.open(settings.library) as library:
+        forget_lost(library)
         library.vacuum()
     for rows in settings.library.glob("evaluations/*.jsonl"):  # of evaluations broken off; they may quote what is gone
         rows.unlink()
