@@ -168,10 +168,10 @@ class Database:
             yield
             return
         with self._borrowed() as connection:
-            with self._translated():
-                connection.execute("BEGIN")
             self._mine.connection = connection
             try:
+                with self._translated():
+                    connection.execute("BEGIN")
                 yield
             finally:
                 self._mine.connection = None
@@ -186,10 +186,10 @@ class Database:
         """
         with self._writing:
             outer = self._current()
-            with self._translated():
-                self._writer.execute("BEGIN IMMEDIATE")
             self._mine.connection = self._writer
             try:
+                with self._translated():
+                    self._writer.execute("BEGIN IMMEDIATE")
                 yield
                 with self._translated():
                     self._writer.execute("COMMIT")
