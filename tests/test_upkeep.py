@@ -41,7 +41,7 @@ def test_a_library_is_backed_up_damaged_salvaged_and_restored(
 def test_vacuum_takes_what_was_removed_and_evaluations_that_quote_it(
     library: Path, capsys: CaptureFixture[str]
 ) -> None:
-    (library / "evaluations").mkdir()
+    (library / "evaluations").mkdir(exist_ok=True)
     (library / "evaluations" / "1.jsonl").write_text("Sidewinder")
     assert main(["remove", "balloon-shot-down", "--library", str(library)]) == 0
     assert main(["vacuum", "--library", str(library)]) == 0
