@@ -41,7 +41,8 @@ def held(library: Library) -> Expected:
 
 
 def assert_whole(library: Library, encoder: LetterEncoder) -> None:
-    """Compare each passage, vector and hit with what the articles make of it."""
+    """Compare each passage, vector and hit with what the articles make of it; as a search does, mend the cache."""
+    library.save_cache()
     store = library._store
     parts = [part for found in library.articles() for part in passages(found)]
     assert [part for found in library.articles() for part in library.passages(found.id)] == parts
