@@ -79,6 +79,20 @@ class SentenceEncoder:
         export = self._found()
         return export.about.fingerprint if export else self._hashed()
 
+    def verified(self) -> str:
+        """Hash the model's files again; give the fingerprint.
+
+        Raises: ModelError, when they are not those that the vectors were made with.
+        """
+        found = self._hashed()
+        if found != self.fingerprint:
+            raise ModelError(
+                f"the files of {self._name} have the hash {found[:12]}…",
+                f"{self.fingerprint[:12]}…, that of its export",
+                f"Delete {model_cache.place(self.folder)}",
+            )
+        return found
+
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Give float32 unit vectors, shape (texts, dimension), row i for text i; at least one text.
 

@@ -10,6 +10,7 @@
         ├── LibraryMismatch     another model, or a newer format
         ├── LibraryUnwritable
         └── LibraryDamaged
+            └── WordsDamaged    the word index alone, which can be made again
 
 The page and the command line show the message of these and nothing else; any
 other exception is a bug and traces.
@@ -60,3 +61,7 @@ class LibraryUnwritable(LibraryError):
 
 class LibraryDamaged(LibraryError):
     """The library's database is not one, or is broken."""
+
+
+class WordsDamaged(LibraryDamaged):
+    """The library's word index is broken; the articles it is made from may be whole."""

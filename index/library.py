@@ -13,15 +13,19 @@ from typing import Self
 
 import numpy as np
 
+from index.database import FILE
 from index.encoder import Encoder, SentenceEncoder
-from index.errors import ArticleError, LibraryEmpty, LibraryMismatch
+from index.errors import ArticleError, LibraryEmpty, LibraryMismatch, WordsDamaged
+from index.failures import Failures
+from index.live_vectors import LiveVectors
 from index.passages import encoded_text, passages
 from index.ranking import scores
 from index.records import Article, Hit, Passage, Query
 from index.shelf import Shelf
-from index.store import FILE, Store
+from index.store import Store
 from index.terms import terms
-from index.vectors import VectorIndex
+from index.vectors import forget
+from index.whole_files import sweep
 
 _BATCH = 64
 _DEPTH = 100
@@ -39,14 +43,14 @@ class Library:
     """Store articles in one folder and find passages of them by words and by meaning.
 
     Open one with `Library.open` or make one with `Library.create`; both are context managers.
-    Searching is safe from several threads.
+    Searching is safe from several threads, and sees what was committed at one moment, by whatever program.
     """
 
     def __init__(self, path: Path, store: Store, encoder: Encoder) -> None:
         self.path = path
         self.encoder = encoder
         self._store = store
-        self._index: tuple[str, VectorIndex] | None = None
+        self._vectors: LiveVectors | None = None
         self._length: tuple[str, float] | None = None
         self._loading = threading.Lock()
 
@@ -102,7 +106,8 @@ class Library:
     def discard(self) -> None:
         """Close the library and delete its files; for one that was made and not filled."""
         self.close()
-        for file in (*self.path.glob(f"{FILE}*"), *self.path.glob("vectors.*")):
+        forget(self.path)
+        for file in self.path.glob(f"{FILE}*"):
             file.unlink()
         with suppress(OSError):
             self.path.rmdir()
@@ -197,7 +202,12 @@ class Library:
     @property
     def conversations(self) -> Shelf:
         """Keep conversations beside the articles; searches do not see them."""
-        return Shelf(self._store)
+        return Shelf(self._store.database)
+
+    @property
+    def failures(self) -> Failures:
+        """Remember the files that could not be read."""
+        return Failures(self._store.database)
 
     def passage_counts(self, words: Sequence[str]) -> dict[str, int]:
         """Give for each term, as `index.terms.terms` makes them, how many passages hold it."""
@@ -221,59 +231,81 @@ class Library:
         without a date are found only without them. `sources` are names of sources.
         Raises: LibraryEmpty.
         """
-        allowed = self._store.allowed(after, before, sources) if after or before or sources else None
-        depth = max(_DEPTH, 2 * k)
-        index = self._vector_index()
-        if not len(index):
-            raise LibraryEmpty(
-                f"the library {self.path} holds no articles",
-                "at least one",
-                f"Add some: footnote add PATH --library {self.path}",
-            )
         if isinstance(query, str):
             query = Query((query,), tuple((word, 1.0) for word in dict.fromkeys(terms(query))))
         vector = self._vector(query.texts)
-        weights = dict(query.words)
-        weights |= {word: weight for word, weight in query.light if word not in weights}
-        by_words = self._store.search_words([word for word, _ in query.words], depth, allowed)
-        by_vectors = index.search(vector, depth, allowed)
-        again = self._store.passages_at(query.again)
-        if allowed is not None:
-            again = sorted(set(again).intersection(allowed))
-        numbers = [*(number for number, _ in [*by_words, *by_vectors]), *again]
-        candidates = self._store.searchable(list(dict.fromkeys(numbers)))
-        ranked = scores(
-            weights,
-            [fields for fields, _ in candidates.values()],
-            [float(candidate @ vector) for _, candidate in candidates.values()],
-            self._store.passage_counts(list(weights)),
-            len(index),
-            self._mean_length(),
-        )
-        best = sorted(zip(candidates, ranked.tolist(), strict=True), key=lambda item: -item[1])[:k]
-        found = self._store.passages([number for number, _ in best])
-        scored = [(found[number], score) for number, score in best if number in found]
-        return [Hit(passage, score, rank) for rank, (passage, score) in enumerate(scored, start=1)]
+        try:
+            return self._found(query, vector, k, after, before, sources)
+        except WordsDamaged:
+            self._store.rebuild_words()
+            return self._found(query, vector, k, after, before, sources)
+
+    def _found(
+        self,
+        query: Query,
+        vector: np.ndarray,
+        k: int,
+        after: date | None,
+        before: date | None,
+        sources: Sequence[str],
+    ) -> list[Hit]:
+        with self._store.reading():
+            index = self._vector_index()
+            if not len(index):
+                raise LibraryEmpty(
+                    f"the library {self.path} holds no articles",
+                    "at least one",
+                    f"Add some: footnote add PATH --library {self.path}",
+                )
+            allowed = self._store.allowed(after, before, sources) if after or before or sources else None
+            depth = max(_DEPTH, 2 * k)
+            weights = dict(query.words)
+            weights |= {word: weight for word, weight in query.light if word not in weights}
+            by_words = self._store.search_words([word for word, _ in query.words], depth, allowed)
+            by_vectors = index.search(vector, depth, allowed)
+            again = self._store.passages_at(query.again)
+            if allowed is not None:
+                again = sorted(set(again).intersection(allowed))
+            numbers = [*(number for number, _ in [*by_words, *by_vectors]), *again]
+            candidates = self._store.searchable(list(dict.fromkeys(numbers)))
+            ranked = scores(
+                weights,
+                [fields for fields, _ in candidates.values()],
+                [float(candidate @ vector) for _, candidate in candidates.values()],
+                self._store.passage_counts(list(weights)),
+                len(index),
+                self._mean_length(),
+            )
+            best = sorted(zip(candidates, ranked.tolist(), strict=True), key=lambda item: -item[1])[:k]
+            found = self._store.passages([number for number, _ in best])
+            return [Hit(found[number], score, rank) for rank, (number, score) in enumerate(best, start=1)]
 
     def save_cache(self) -> None:
-        """Write the vector index beside the database, so that the next opening is fast."""
-        self._vector_index()
+        """See to it that the vector index beside the database makes the next opening fast."""
+        with self._store.reading():
+            self._vector_index()
+
+    def vacuum(self) -> None:
+        """Take what was removed from the disk too: out of the database, its log and the cache files.
+
+        Raises: LibraryUnwritable; nothing is lost then, and what was removed may still be on the disk.
+        """
+        self._store.merge_words()
+        self._store.database.rewrite()
+        with self._loading:
+            self._vectors = None
+            forget(self.path)
+        sweep(self.path)
+        self.save_cache()
 
     def _vector(self, texts: Sequence[str]) -> np.ndarray:
         mean: np.ndarray = self.encoder.encode(list(texts)).mean(axis=0)
         return mean / (np.linalg.norm(mean) or 1.0)
 
-    def _vector_index(self) -> VectorIndex:
+    def _vector_index(self) -> LiveVectors:
         with self._loading:
-            state = self._store.state()
-            if self._index is None or self._index[0] != state:
-                index = VectorIndex.load(self.path, state)
-                if index is None:
-                    index = VectorIndex(*self._store.vectors(int(self._store.settings()["dimension"])))
-                    with suppress(OSError):  # a cache: a folder that cannot be written does without
-                        index.save(self.path, state)
-                self._index = state, index
-            return self._index[1]
+            self._vectors = LiveVectors.of(self._store, self.path, self._vectors)
+            return self._vectors
 
     def _mean_length(self) -> float:
         state = self._store.state()

@@ -1,169 +1,53 @@
-"""The library's truth: one SQLite file with articles, passages, vectors, words and settings."""
+"""The library's truth: articles, passages, vectors, words and settings, and what is asked of them."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import threading
-import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from index.errors import LibraryDamaged, LibraryError, LibraryMismatch, LibraryMissing, LibraryUnwritable
+from index import schema
+from index.database import FILE, Database
+from index.errors import LibraryDamaged, WordsDamaged
 from index.passages import spoken_date
 from index.records import Article, Passage, Place
 from index.terms import terms
 from index.vectors import Ranking
 
-FORMAT = 2
-FILE = "library.sqlite"
-_APPLICATION = 0x464E4F54  # "FNOT"
-_WAIT_SECONDS = 10.0
-
-_SCHEMA = """
-CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE articles (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    title TEXT NOT NULL,
-    text TEXT NOT NULL,
-    source TEXT NOT NULL,
-    url TEXT NOT NULL,
-    published TEXT,
-    published_from TEXT NOT NULL,
-    origin TEXT NOT NULL
-);
-CREATE INDEX articles_by_origin ON articles (origin);
-CREATE TABLE passages (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
-    start INTEGER NOT NULL,
-    end INTEGER NOT NULL,
-    terms INTEGER NOT NULL,
-    vector BLOB NOT NULL
-);
-CREATE INDEX passages_by_article ON passages (article);
-CREATE VIRTUAL TABLE words USING fts5 (title, date, body, tokenize = "unicode61 remove_diacritics 0 tokenchars '.'");
-CREATE VIRTUAL TABLE word_counts USING fts5vocab (words, 'row');
-"""
-_CONVERSATIONS = """
-CREATE TABLE conversations (
-    id TEXT PRIMARY KEY,
-    owner TEXT NOT NULL,
-    name TEXT NOT NULL,
-    started TEXT NOT NULL,
-    changed TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE turns (
-    conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
-    number INTEGER NOT NULL,
-    body TEXT NOT NULL,
-    PRIMARY KEY (conversation, number)
-) WITHOUT ROWID;
-"""
-_UPGRADES = {1: _CONVERSATIONS}
-"""What makes each format the next one."""
-
-_ARTICLE = "a.id, a.title, a.text, a.source, a.url, a.published, a.published_from, a.origin"
+COLUMNS = "a.id, a.title, a.text, a.source, a.url, a.published, a.published_from, a.origin, a.author, a.pages"
 
 
 class Store:
-    """Read and write one library file. Methods are safe to call from several threads."""
+    """Read and write one library. Methods are safe to call from several threads."""
 
-    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, folder: Path, database: Database) -> None:
         self._folder = folder
-        self._connection = connection
-        self._lock = threading.RLock()
+        self.database = database
 
     @classmethod
-    def create(cls, folder: Path, settings: dict[str, str]) -> Store:
-        """Make a new library file in a folder, which is made too.
+    def create(cls, folder: Path, settings: Mapping[str, str]) -> Store:
+        """Make a new library in a folder, which is made too.
 
         Raises: LibraryError, when the folder holds something else; LibraryUnwritable.
         """
-        try:
-            if folder.exists() and not folder.is_dir():
-                raise LibraryError(f"{folder} is a file", "a folder, or nothing yet", "Give another --library")
-            if folder.exists() and any(not file.name.startswith(FILE) for file in folder.iterdir()):
-                raise LibraryError(
-                    f"{folder} holds other files and no library",
-                    "a new or an empty folder",
-                    "Give another --library",
-                )
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise _unwritable(folder, error) from error
-        unfinished = folder / f"{FILE}.new"
-        with _translated(folder):
-            unfinished.unlink(missing_ok=True)
-            connection = _connected(unfinished, "rwc")
-            connection.executescript(_SCHEMA + _CONVERSATIONS)
-            rows = {"id": uuid.uuid4().hex, "generation": "0", **settings}
-            connection.executemany("INSERT INTO settings VALUES (?, ?)", rows.items())
-            connection.execute(f"PRAGMA application_id = {_APPLICATION}")
-            connection.execute(f"PRAGMA user_version = {FORMAT}")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.close()
-            os.replace(unfinished, folder / FILE)
-        return cls.open(folder)
+        return cls(folder, Database.create(folder, settings))
 
     @classmethod
     def open(cls, folder: Path) -> Store:
-        """Open the library file of a folder; a folder that cannot be written is opened for reading.
+        """Open the library of a folder; one that cannot be written is opened for reading.
 
-        An older format is made the present one.
         Raises: LibraryMissing, LibraryDamaged, LibraryMismatch for a newer format.
         """
-        file = folder / FILE
-        if not file.is_file():
-            found = "holds no library" if folder.is_dir() else "is a file" if folder.exists() else "does not exist"
-            raise LibraryMissing(
-                f"{folder} {found}",
-                f"a folder with {FILE}",
-                f"Make one: footnote add PATH --library {folder}",
-            )
-        if not os.access(file, os.R_OK):
-            raise LibraryUnwritable(f"{file} cannot be read", "a file you may read", "Change its permissions")
-        writable = os.access(folder, os.W_OK) and os.access(file, os.W_OK)
-        with _translated(folder):
-            connection = _connected(file, "rw" if writable else "ro&immutable=1")
-            application = connection.execute("PRAGMA application_id").fetchone()[0]
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if application != _APPLICATION:
-            raise LibraryDamaged(
-                f"{file} is not a Footnote library", "one made by footnote add", "Give another --library"
-            )
-        if version != FORMAT and (version not in _UPGRADES or not writable):
-            older = version in _UPGRADES
-            raise LibraryMismatch(
-                f"{folder} has the library format {version}",
-                f"format {FORMAT}, the one this version of Footnote writes",
-                "Open it once where it may be written, which upgrades it"
-                if older
-                else "Use the version that made it, or make a new library with footnote add",
-            )
-        store = cls(folder, connection)
-        if version != FORMAT:
-            store._upgrade()
-        return store
-
-    def _upgrade(self) -> None:
-        with self.writing(counted=False):
-            version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-            while version in _UPGRADES:  # none is left where another program was faster
-                for statement in _UPGRADES[version].split(";"):
-                    self._connection.execute(statement)
-                version += 1
-                self._connection.execute(f"PRAGMA user_version = {version}")
+        return cls(folder, Database.open(folder))
 
     def close(self) -> None:
-        with self._lock:
-            self._connection.close()
+        self.database.close()
 
     def settings(self) -> dict[str, str]:
         return dict(self._rows("SELECT key, value FROM settings"))
@@ -173,6 +57,10 @@ class Store:
         rows = dict(self._rows("SELECT key, value FROM settings WHERE key IN ('id', 'generation')"))
         return f"{rows['id']}-{rows['generation']}"
 
+    def reading(self) -> AbstractContextManager[None]:
+        """Show the reads of a block what was committed at one moment."""
+        return self.database.reading()
+
     @contextmanager
     def writing(self, *, counted: bool = True) -> Iterator[None]:
         """Make the changes of a block one transaction: all of them stay, or none.
@@ -180,98 +68,142 @@ class Store:
         Without `counted` the state keeps its name, for changes that no search can see.
         Raises: LibraryUnwritable.
         """
-        with self._lock, _translated(self._folder):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                if counted:
-                    self._connection.execute(
-                        "UPDATE settings SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'"
-                    )
-                self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-                raise
+        with self.database.writing():
+            yield
+            if counted:
+                self.database.change("UPDATE settings SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
 
     def put(self, article: Article, passages: Sequence[Passage], vectors: np.ndarray) -> None:
         """Insert an article with its passages and their vectors, row i for passage i. Call inside `writing`."""
-        published = article.published.isoformat() if article.published else None
-        cursor = self._connection.execute(
-            "INSERT INTO articles (id, title, text, source, url, published, published_from, origin) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                article.id,
-                article.title,
-                article.text,
-                article.source,
-                article.url,
-                published,
-                article.published_from,
-                article.origin,
-            ),
+        fields = _fields(article)
+        heading = _heading(article)
+        data = [vector.astype("<f4").tobytes() for vector in vectors]
+        spans = [(passage.start, passage.end) for passage in passages]
+        values = (*fields, digest(article, spans, data))
+        _, article_number = self.database.change(
+            "INSERT INTO articles (id, title, text, source, url, published, published_from, origin, author, pages, "
+            f"digest) VALUES ({', '.join('?' * len(values))})",
+            values,
         )
-        title, day = terms(article.title), terms(spoken_date(article))
-        for passage, vector in zip(passages, vectors, strict=True):
-            body = terms(passage.text)
-            length = len(title) + len(day) + len(body)
-            number = self._connection.execute(
+        for passage, vector in zip(passages, data, strict=True):
+            words = [*heading, terms(passage.text)]
+            _, number = self.database.change(
                 "INSERT INTO passages (article, start, end, terms, vector) VALUES (?, ?, ?, ?, ?)",
-                (cursor.lastrowid, passage.start, passage.end, length, vector.astype("<f4").tobytes()),
-            ).lastrowid
-            self._connection.execute(
-                "INSERT INTO words (rowid, title, date, body) VALUES (?, ?, ?, ?)",
-                (number, " ".join(title), " ".join(day), " ".join(body)),
+                (article_number, passage.start, passage.end, sum(map(len, words)), vector),
             )
+            self._put_words(number, words)
+
+    def _put_words(self, number: int, words: Sequence[Sequence[str]]) -> None:
+        self.database.change(
+            "INSERT INTO words (rowid, title, date, body) VALUES (?, ?, ?, ?)", (number, *map(" ".join, words))
+        )
 
     def delete(self, id: str) -> None:
         """Delete an article with all that was made from it. Call inside `writing`."""
-        self._connection.execute(
+        self.database.change(
             "DELETE FROM words WHERE rowid IN "
             "(SELECT p.number FROM passages p JOIN articles a ON a.number = p.article WHERE a.id = ?)",
             (id,),
         )
-        self._connection.execute("DELETE FROM articles WHERE id = ?", (id,))
+        self.database.change("DELETE FROM articles WHERE id = ?", (id,))
+
+    def rebuild_words(self) -> None:
+        """Make the word index anew from the articles.
+
+        Raises: LibraryUnwritable; LibraryDamaged, when more than that is broken.
+        """
+        with self.writing(counted=False):
+            self.database.change("DROP TABLE IF EXISTS word_counts")
+            self.database.change("DROP TABLE IF EXISTS words")
+            for statement in schema.statements(schema.WORDS):
+                self.database.change(statement)
+            for (id,) in self._rows("SELECT id FROM articles ORDER BY number"):
+                article = self.article(id)
+                if article is not None:
+                    heading = _heading(article)
+                    for number, start, end in self._spans(id):
+                        self._put_words(number, [*heading, terms(article.text[start:end])])
+
+    def merge_words(self) -> None:
+        """Rid the word index of what was removed, which it otherwise only marks.
+
+        Raises: LibraryUnwritable.
+        """
+        with self.writing(counted=False):
+            self.database.change("INSERT INTO words (words) VALUES ('optimize')")
+
+    def words_fit(self) -> bool:
+        """Say whether the word index is whole and holds each passage.
+
+        Raises: LibraryUnwritable; LibraryDamaged, when more than that is broken.
+        """
+        try:
+            with self.writing(counted=False):
+                self.database.change("INSERT INTO words (words) VALUES ('integrity-check')")
+                ((missing, more),) = self._rows(
+                    "SELECT (SELECT count(*) FROM passages WHERE number NOT IN (SELECT id FROM words_docsize)), "
+                    "(SELECT count(*) FROM words_docsize WHERE id NOT IN (SELECT number FROM passages))"
+                )
+        except WordsDamaged:
+            return False
+        return not missing and not more
+
+    def _spans(self, id: str) -> list[tuple[int, int, int]]:
+        return self._rows(
+            "SELECT p.number, p.start, p.end FROM passages p JOIN articles a ON a.number = p.article "
+            "WHERE a.id = ? ORDER BY p.start",
+            (id,),
+        )
 
     def article(self, id: str) -> Article | None:
-        rows = self._rows(f"SELECT {_ARTICLE} FROM articles a WHERE a.id = ?", (id,))
-        return _article(rows[0]) if rows else None
+        rows = self._rows(f"SELECT {COLUMNS} FROM articles a WHERE a.id = ?", (id,))
+        return article_of(rows[0]) if rows else None
 
     def article_from(self, origin: str) -> Article | None:
         """Give the newest article that was read from an origin."""
         rows = self._rows(
-            f"SELECT {_ARTICLE} FROM articles a WHERE a.origin = ? ORDER BY a.number DESC LIMIT 1", (origin,)
+            f"SELECT {COLUMNS} FROM articles a WHERE a.origin = ? ORDER BY a.number DESC LIMIT 1", (origin,)
         )
-        return _article(rows[0]) if rows else None
+        return article_of(rows[0]) if rows else None
 
     def articles(self) -> Iterator[Article]:
-        """Give all articles, newest first, those without a date last."""
-        numbers = self._rows("SELECT number FROM articles ORDER BY published IS NULL, published DESC, number")
-        for (number,) in numbers:
-            for row in self._rows(f"SELECT {_ARTICLE} FROM articles a WHERE a.number = ?", (number,)):
-                yield _article(row)
+        """Give all articles as of one moment, newest first, those without a date last."""
+        numbers = "SELECT number FROM articles ORDER BY published IS NULL, published DESC, number"
+        for row in self.database.stream_each(numbers, f"SELECT {COLUMNS} FROM articles a WHERE a.number = ?"):
+            yield article_of(row)
 
     def counts(self) -> tuple[int, int]:
         """Give the number of articles and of passages."""
         row = self._rows("SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM passages)")[0]
         return row[0], row[1]
 
-    def vectors(self, dimension: int) -> tuple[np.ndarray, np.ndarray]:
-        """Give all passage numbers, shape (n,), and their vectors, float32, shape (n, dimension)."""
-        with self._lock, _translated(self._folder):
-            cursor = self._connection.execute("SELECT number, vector FROM passages ORDER BY number")
-            numbers: list[int] = []
-            data = bytearray()
-            for number, vector in cursor:
-                numbers.append(number)
-                data += vector
+    def numbers(self) -> np.ndarray:
+        """Give the numbers of all passages, int64, shape (n,), ascending; none is ever given twice."""
+        found = [row[0] for row in self._rows("SELECT number FROM passages INDEXED BY passages_by_article")]
+        return np.sort(np.array(found, dtype=np.int64))
+
+    def vectors(self, numbers: np.ndarray, dimension: int) -> np.ndarray:
+        """Give the vectors of passages, ascending by number, float32, shape (n, dimension).
+
+        Raises: LibraryDamaged, when one is missing or of another length.
+        """
+        data = bytearray()
+        if len(numbers):
+            wanted = set(numbers.tolist())
+            rows = self.database.stream(
+                "SELECT number, vector FROM passages WHERE number BETWEEN ? AND ? ORDER BY number",
+                (int(numbers[0]), int(numbers[-1])),
+            )
+            for number, vector in rows:
+                if number in wanted:
+                    data += vector
         if len(data) != 4 * dimension * len(numbers):
             raise LibraryDamaged(
                 f"{self._folder / FILE} holds vectors of another length",
                 f"{dimension} numbers each",
-                "Make a new library with footnote add",
+                "Run: footnote check",
             )
-        return np.array(numbers, dtype=np.int64), np.frombuffer(bytes(data), dtype="<f4").reshape(-1, dimension)
+        return np.frombuffer(bytes(data), dtype="<f4").reshape(-1, dimension)
 
     def allowed(self, after: date | None, before: date | None, sources: Sequence[str]) -> list[int]:
         """Give the numbers of the passages whose article fits the filters.
@@ -305,14 +237,12 @@ class Store:
         if not words or (allowed is not None and not len(allowed)):
             return []
         match = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
-        with self._lock:
-            if allowed is None:
-                within = ""
-            else:
-                self._rows("CREATE TEMP TABLE IF NOT EXISTS allowed (number INTEGER PRIMARY KEY)")
-                self._rows("DELETE FROM allowed")
-                with _translated(self._folder):
-                    self._connection.executemany("INSERT INTO allowed VALUES (?)", ((number,) for number in allowed))
+        within = ""
+        with self.reading():
+            if allowed is not None:
+                self.database.change("CREATE TEMP TABLE IF NOT EXISTS allowed (number INTEGER PRIMARY KEY)")
+                self.database.change("DELETE FROM allowed")
+                self.database.change_many("INSERT INTO allowed VALUES (?)", ((number,) for number in allowed))
                 within = "AND rowid IN (SELECT number FROM allowed)"
             rows = self._rows(
                 f"SELECT rowid, bm25(words) AS rank_score FROM words "
@@ -359,51 +289,20 @@ class Store:
         )[0]
         return first and date.fromisoformat(first), last and date.fromisoformat(last), undated or 0
 
-    def conversations(self, owner: str) -> list[tuple[str, str, str, str, int]]:
-        """Give id, name, start, last change and number of turns of each conversation of an owner, the latest first."""
+    def months(self) -> list[tuple[str, str, int]]:
+        """Give source, month ("2023-11", "" without a date) and number of articles, in this order."""
         return self._rows(
-            "SELECT id, name, started, changed, (SELECT count(*) FROM turns WHERE conversation = id) "
-            "FROM conversations WHERE owner = ? ORDER BY changed DESC, id",
-            (owner,),
+            "SELECT source, coalesce(substr(published, 1, 7), ''), count(*) FROM articles GROUP BY 1, 2 ORDER BY 1, 2"
         )
 
-    def turns(self, owner: str, id: str) -> list[str]:
-        """Give the bodies of a conversation's turns, in order; none when the owner has no such conversation."""
-        rows = self._rows(
-            "SELECT t.body FROM turns t JOIN conversations c ON c.id = t.conversation "
-            "WHERE c.owner = ? AND c.id = ? ORDER BY t.number",
-            (owner, id),
-        )
-        return [row[0] for row in rows]
+    def days(self) -> list[date]:
+        """Give the days on which something was published, in order."""
+        rows = self._rows("SELECT DISTINCT published FROM articles WHERE published IS NOT NULL ORDER BY 1")
+        return [date.fromisoformat(day) for (day,) in rows]
 
-    def put_turn(self, owner: str, id: str, name: str, time: str, body: str) -> bool:
-        """Add a turn to a conversation, which is begun where there is none; False when it is another owner's."""
-        with self.writing(counted=False):
-            self._connection.execute(
-                "INSERT INTO conversations VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT (id) DO UPDATE SET changed = excluded.changed WHERE owner = excluded.owner",
-                (id, owner, name, time, time),
-            )
-            added = self._connection.execute(
-                "INSERT INTO turns SELECT c.id, 1 + (SELECT coalesce(max(t.number), 0) FROM turns t "
-                "WHERE t.conversation = c.id), ? FROM conversations c WHERE c.id = ? AND c.owner = ?",
-                (body, id, owner),
-            )
-        return added.rowcount == 1
-
-    def rename_conversation(self, owner: str, id: str, name: str) -> bool:
-        """Rename a conversation; False when the owner has none with this id."""
-        with self.writing(counted=False):
-            changed = self._connection.execute(
-                "UPDATE conversations SET name = ? WHERE owner = ? AND id = ?", (name, owner, id)
-            )
-        return changed.rowcount == 1
-
-    def delete_conversation(self, owner: str, id: str) -> bool:
-        """Delete a conversation; False when the owner has none with this id."""
-        with self.writing(counted=False):
-            gone = self._connection.execute("DELETE FROM conversations WHERE owner = ? AND id = ?", (owner, id))
-        return gone.rowcount == 1
+    def beginnings(self, length: int) -> Iterator[str]:
+        """Give the first characters of each article's text."""
+        return (text for (text,) in self.database.stream("SELECT substr(text, 1, ?) FROM articles", (length,)))
 
     def mean_length(self) -> float:
         """Give the mean number of terms of a passage, with title and date; 1 without passages."""
@@ -430,8 +329,8 @@ class Store:
                 "SELECT article, start, end FROM passages WHERE number = ?", (number,)
             ):
                 if article not in articles:
-                    rows = self._rows(f"SELECT {_ARTICLE} FROM articles a WHERE a.number = ?", (article,))
-                    articles[article] = _article(rows[0])
+                    rows = self._rows(f"SELECT {COLUMNS} FROM articles a WHERE a.number = ?", (article,))
+                    articles[article] = article_of(rows[0])
                 found[number] = Passage(articles[article], start, end)
         return found
 
@@ -451,84 +350,57 @@ class Store:
 
     def article_passages(self, id: str) -> list[Passage]:
         """Give the passages of an article, in order."""
-        article = self.article(id)
-        if article is None:
-            return []
-        rows = self._rows(
-            "SELECT p.start, p.end FROM passages p JOIN articles a ON a.number = p.article "
-            "WHERE a.id = ? ORDER BY p.start",
-            (id,),
-        )
-        return [Passage(article, start, end) for start, end in rows]
+        with self.reading():
+            article = self.article(id)
+            return [Passage(article, start, end) for _, start, end in self._spans(id)] if article else []
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
-        with self._lock, _translated(self._folder):
-            return self._connection.execute(sql, values).fetchall()
+        return self.database.rows(sql, values)
 
 
-def _connected(file: Path, mode: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        f"{file.resolve().as_uri()}?mode={mode}",
-        uri=True,
-        isolation_level=None,
-        timeout=_WAIT_SECONDS,
-        check_same_thread=False,
+def digest(article: Article, spans: Sequence[tuple[int, int]], vectors: Sequence[bytes]) -> str:
+    """Sum up an article with all that was made from it, so that a changed byte is noticed: SHA-256 in hexadecimal."""
+    seen = hashlib.sha256(json.dumps([*_fields(article), *spans]).encode())
+    for vector in vectors:
+        seen.update(vector)
+    return seen.hexdigest()
+
+
+def _fields(article: Article) -> tuple[str | None, ...]:
+    return (
+        article.id,
+        article.title,
+        article.text,
+        article.source,
+        article.url,
+        article.published.isoformat() if article.published else None,
+        article.published_from,
+        article.origin,
+        article.author,
+        json.dumps(article.pages),
     )
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA temp_store = MEMORY")
-    return connection
+
+
+def _heading(article: Article) -> list[list[str]]:
+    return [terms(article.title), terms(spoken_date(article))]
 
 
 def _any_phrase(phrases: Sequence[Sequence[str]]) -> str:
     return " OR ".join(f'"{" ".join(phrase)}"' for phrase in phrases if phrase)
 
 
-def _article(row: tuple[Any, ...]) -> Article:
-    id, title, text, source, url, published, published_from, origin = row
+def article_of(row: Sequence[Any]) -> Article:
+    """Make an article of its columns, in the order of `COLUMNS`."""
+    id, title, text, source, url, published, published_from, origin, author, pages = row
     return Article(
-        id, title, text, source, url, date.fromisoformat(published) if published else None, published_from, origin
-    )
-
-
-def _unwritable(folder: Path, error: Exception) -> LibraryUnwritable:
-    return LibraryUnwritable(
-        f"the library {folder} cannot be written ({error})",
-        "a folder you may write to, with room on the disk",
-        "Change its permissions, free some space, or give another --library",
-    )
-
-
-@contextmanager
-def _translated(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        if "locked" in text:
-            raise LibraryUnwritable(
-                f"another program is writing the library {folder}",
-                f"it to finish within {_WAIT_SECONDS:.0f} seconds",
-                "Try again when it is done",
-            ) from error
-        if any(word in text for word in ("readonly", "full", "unable to open", "disk I/O")):
-            raise _unwritable(folder, error) from error
-        if "malformed" in text:
-            raise _damaged(folder, error) from error
-        raise
-    except sqlite3.IntegrityError as error:
-        raise LibraryUnwritable(
-            f"another program changed the library {folder} meanwhile ({error})",
-            "one program writing at a time",
-            "Run it again",
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise _damaged(folder, error) from error
-
-
-def _damaged(folder: Path, error: Exception) -> LibraryDamaged:
-    return LibraryDamaged(
-        f"{folder / FILE} is damaged ({error})",
-        "a SQLite file made by footnote add",
-        "Restore it from a backup, or make a new library with footnote add",
+        id,
+        title,
+        text,
+        source,
+        url,
+        date.fromisoformat(published) if published else None,
+        published_from,
+        origin,
+        author,
+        tuple(json.loads(pages)),
     )

@@ -17,6 +17,8 @@ Ranking = list[tuple[int, float]]
 
 _INDEX_FILE = "vectors.faiss"
 _STAMP_FILE = "vectors.json"
+CACHE_FILES = [f"{_INDEX_FILE}*", f"{_STAMP_FILE}*"]
+"""Patterns of the cache files, and of what a program that was killed left of them."""
 
 
 class VectorIndex:
@@ -36,14 +38,24 @@ class VectorIndex:
         return int(self._index.ntotal)
 
     @property
+    def numbers(self) -> np.ndarray:
+        """Give the passage numbers, int64, shape (n,), in no order."""
+        import faiss
+
+        found: np.ndarray = faiss.vector_to_array(self._index.id_map)
+        return found
+
+    @property
     def dimension(self) -> int:
         return int(self._index.d)
 
-    def search(self, vector: np.ndarray, k: int, allowed: Sequence[int] | None = None) -> Ranking:
+    def search(
+        self, vector: np.ndarray, k: int, allowed: Sequence[int] | None = None, without: Sequence[int] | np.ndarray = ()
+    ) -> Ranking:
         """Give the k nearest passage numbers with their cosine, best first.
 
-        `vector` has shape (dimension,). Only `allowed` numbers are found, all of them when None;
-        fewer than k come back where there are fewer.
+        `vector` has shape (dimension,). Only `allowed` numbers are found, all of them when None,
+        then those `without` excepted; fewer than k come back where there are fewer.
         """
         import faiss
 
@@ -54,6 +66,9 @@ class VectorIndex:
         if allowed is not None:
             selector = faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64))
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        elif len(without):
+            gone = faiss.IDSelectorBatch(np.asarray(without, dtype=np.int64))
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorNot(gone))  # type: ignore[call-arg]
         scores, numbers = self._index.search(vector.reshape(1, -1), k, params=parameters)
         return [
             (int(number), float(score))
@@ -88,6 +103,13 @@ class VectorIndex:
         loaded = cls.__new__(cls)
         loaded._index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
         return loaded
+
+
+def forget(folder: Path) -> None:
+    """Delete the cache files, and what a program that was killed left of them."""
+    for pattern in CACHE_FILES:
+        for file in folder.glob(pattern):
+            file.unlink(missing_ok=True)
 
 
 def _replace(file: Path, data: bytes) -> None:

@@ -109,6 +109,25 @@ def delete(id: str, library: Library, owner: str = "") -> None:
         raise _missing(id)
 
 
+def forget_lost(library: Library) -> None:
+    """Take from kept conversations the words that questions were filled with, where a quote no longer stands.
+
+    They may come from that quote's article. What was typed stays, and so do the places.
+    Raises: LibraryUnwritable.
+    """
+    articles: dict[str, Article | None] = {}
+
+    def revised(bodies: list[str]) -> list[str]:
+        turns = [json.loads(body) for body in bodies]
+        written = [one for turn in turns for one in (*turn["citations"], *turn["closest"])]
+        if len(_read(written, articles, library)) == len(written):
+            return bodies
+        bare = [{**turn, "query": turn["question"], "light": []} for turn in turns]
+        return [json.dumps(turn, ensure_ascii=False) for turn in bare]
+
+    library.conversations.revise(revised)
+
+
 def _missing(id: str) -> ConversationError:
     return ConversationError(
         f"there is no conversation {id[:80]!r}", "the id of one that is kept", "footnote conversations lists them"

@@ -6,7 +6,7 @@ from pytest import mark, raises
 from index import Library, Passage
 from qa import Answer, Citation
 from qa.asides import reply
-from qa.conversations import ConversationError, delete, keep, new_id, rename, reopen
+from qa.conversations import ConversationError, delete, forget_lost, keep, new_id, rename, reopen
 from qa.followup import resolve
 from qa.leaning import Lean
 
@@ -98,3 +98,23 @@ def test_a_conversation_of_another_owner_is_not_there(small: Library) -> None:
 def test_ids_cannot_be_guessed() -> None:
     assert len({new_id() for _ in range(1000)}) == 1000
     assert all(len(new_id()) == 32 for _ in range(10))
+
+
+def test_words_that_a_question_was_filled_with_go_when_a_quote_is_lost(small: Library) -> None:
+    filled = replace(NONE, meant=replace(meant("What does she sell?", "What does Rosa Quint sell?")), closest=())
+    mine, theirs, other = new_id(), new_id(), new_id()
+    for id, owner in ((mine, ""), (theirs, "them")):
+        keep(FOUND, id, small, owner)
+        keep(filled, id, small, owner)
+    keep(filled, other, small)
+    kept = small.conversations.turns(other)
+    forget_lost(small)
+    assert "Rosa" in "".join(small.conversations.turns(mine)), "while all quotes stand"
+    small.remove("bakery")
+    forget_lost(small)
+    for id, owner in ((mine, ""), (theirs, "them")):
+        bodies = "".join(small.conversations.turns(id, owner))
+        assert "Rosa" not in bodies
+        assert "rye" not in bodies
+        assert [told.answer.question for told in reopen(id, small, owner).told] == [FOUND.question, filled.question]
+    assert small.conversations.turns(other) == kept

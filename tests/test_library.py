@@ -1,5 +1,6 @@
 """The library: what goes in, what comes out, what is refused."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -8,15 +9,18 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-from conftest import BAKERY, FERRY, UNDATED, LetterEncoder, without_override
+from conftest import BAKERY, FERRY, UNDATED, LetterEncoder, meant, without_override
 from pytest import approx, fixture, mark, raises
 
 from index import Article, Library, Outcome, Place, Query
+from index.database import FILE
 from index.errors import ArticleError, LibraryEmpty, LibraryMismatch, LibraryMissing
 from index.passages import encoded_text, passages, spoken_date
 from index.ranking import COSINE, scores
-from index.store import FILE
 from index.terms import terms
+from qa import Answer
+from qa.conversations import keep
+from qa.records import Citation
 
 
 def test_adding_again_changes_nothing(small: Library) -> None:
@@ -220,3 +224,138 @@ def test_discarding_takes_only_the_librarys_own_files(small: Library) -> None:
 def test_an_article_of_white_space_has_no_passages(small: Library) -> None:
     assert small.add([Article("blank", "Blank", " \n ")]) == [Outcome.ADDED]
     assert small.passages("blank") == []
+
+
+WRITER = """
+import sys; sys.path[:0] = ['.', 'tests']
+from conftest import LetterEncoder
+from index import Article, Library
+library = Library.open(sys.argv[1], LetterEncoder())
+version = 0
+while True:
+    version += 1
+    text = f'The tide stood at {version} feet. ' * 60
+    library.add([Article(id, 'Tide', text, origin=f'/{id}') for id in ('left', 'right')])
+    if version % 20 == 0: library.vacuum()
+"""
+READER = """
+import re, sys, time; sys.path[:0] = ['.', 'tests']
+from concurrent.futures import ThreadPoolExecutor
+from conftest import LetterEncoder
+from index import Library
+from index.passages import passages
+library = Library.open(sys.argv[1], LetterEncoder())
+def look(_):
+    hits = library.search('tide', k=50)
+    versions = {int(re.search(r'at (\\d+) feet', hit.passage.article.text)[1]) for hit in hits}
+    articles = {hit.passage.article for hit in hits}
+    assert sorted(article.id for article in articles) == ['left', 'right']
+    assert {hit.passage for hit in hits} == {part for article in articles for part in passages(article)}
+    listed = {article.text for article in library.articles()}
+    assert len(versions) == len(listed) == 1, versions
+    return versions.pop()
+deadline, seen = time.monotonic() + 50, []
+with ThreadPoolExecutor(3) as threads:
+    while len(set(seen)) < 25 and time.monotonic() < deadline: seen += threads.map(look, range(3))
+print(len(set(seen)))
+"""
+
+
+def test_readers_in_other_programs_see_whole_states_and_new_ones(tmp_path: Path, letters: LetterEncoder) -> None:
+    with Library.create(tmp_path / "tides", letters) as library:
+        text = "The tide stood at 0 feet. " * 70
+        library.add([Article(id, "Tide", text, origin=f"/{id}") for id in ("left", "right")])
+    writer, *readers = (
+        subprocess.Popen([sys.executable, "-c", script, tmp_path / "tides"], stdout=subprocess.PIPE, text=True)
+        for script in (WRITER, READER, READER)
+    )
+    seen = [reader.communicate(timeout=100)[0] for reader in readers]
+    assert writer.poll() is None, "it goes on writing beside them"
+    writer.kill()
+    writer.communicate()
+    assert [reader.returncode for reader in readers] == [0, 0]
+    assert min(map(int, seen)) >= 25, "states come and go without a restart"
+
+
+def bytes_of(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file()).lower()
+
+
+def test_what_was_removed_leaves_the_disk_with_vacuum(tmp_path: Path, letters: LetterEncoder) -> None:
+    secret = Article(
+        "q", "Quokka Quarry", "Zyzzyva beetles ate the quokka. " * 40, "Kvothe Kurier", "https://quux.example/q",
+        date(1903, 7, 9), origin="/quokka", author="Xanthe Quill",
+    )  # fmt: skip
+    with Library.create(tmp_path / "library", letters) as library:
+        library.add([BAKERY, secret, FERRY])
+        (hit,) = library.search("zyzzyva", k=1)
+        citation = Citation(1, hit.passage, hit.passage.start, hit.passage.start + 31, 0.9)
+        keep(Answer("What did they eat?", meant("What did they eat?"), (citation,), (), 0.9), "talk", library)
+        vector = letters.encode([encoded_text(library.passages("q")[0])])[0].tobytes()
+        traces = [b"zyzzyva", b"beetl", b"quokka", b"kvothe", b"quux", b"xanthe", b"1903-07-09", vector.lower()]
+        (tmp_path / "library" / "library.sqlite.new-killed").write_text("zyzzyva")
+        assert all(trace in bytes_of(tmp_path / "library") for trace in traces)
+        library.add([replace(secret, text="Replaced. " * 9)])
+        library.remove("q")
+        assert library.passage_counts(["zyzzyva", "quokka"]) == {"zyzzyva": 0, "quokka": 0}
+        assert library.article("q") is None
+        library.vacuum()
+        assert not [trace for trace in traces if trace in bytes_of(tmp_path / "library")]
+        assert {article.id for article in library.articles()} == {"bakery", "ferry"}
+        assert library.search("bread", k=1)[0].passage.article == BAKERY
+    assert not [trace for trace in traces if trace in bytes_of(tmp_path / "library")]
+
+
+def test_a_broken_or_missing_word_index_is_made_again_by_the_search_that_finds_it(small: Library) -> None:
+    expected = small.search("bread ferry", k=9)
+    for damage in ("UPDATE words_data SET block = zeroblob(12)", "DROP TABLE words", "DELETE FROM words_data"):
+        with sqlite3.connect(small.path / FILE) as connection:
+            connection.execute(damage)
+        connection.close()
+        assert small.search("bread ferry", k=9) == expected
+
+
+FULL = """
+import resource, sys; sys.path[:0] = ['.', 'tests']
+from pathlib import Path
+from conftest import LetterEncoder
+from index import Article, FootnoteError, Library
+from index.copies import backup, restore
+folder = Path(sys.argv[1])
+library = Library.open(folder, LetterEncoder())
+backup(folder, folder.parent / 'whole')
+def big(i): return Article(f'big{i}', 'Big', f'A long story number {i} goes on. ' * 9000)
+changes = {
+    'add': lambda: library.add([big(0), big(1)]),
+    'vacuum': library.vacuum,
+    'backup': lambda: backup(folder, folder.parent / 'copy'),
+    'restore': lambda: restore(folder.parent / 'whole', folder, replace=True),
+    'turn': lambda: library.conversations.append('t', '{}' * 100_000, 'T'),
+    'create': lambda: Library.create(folder.parent / 'other', LetterEncoder()),
+}
+for name, change in changes.items():
+    before = [list(library.articles()), library.counts(), library.conversations.all()]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, resource.RLIM_INFINITY))
+    try:
+        change()
+        print(name, 'done')
+    except FootnoteError as error:
+        print(name, 'refused:', 'cannot be written' in str(error) and 'free some space' in str(error))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    assert [list(library.articles()), library.counts(), library.conversations.all()] == before, name
+    assert library.search('bread', k=1)[0].passage.article.id == 'bakery'
+library.add([big(0)])
+print(library.counts()[0], sorted(file.name for file in folder.parent.iterdir()))
+"""
+
+
+@mark.skipif(sys.platform != "linux", reason="limits files in a way that only Linux has")
+def test_a_full_disk_is_said_and_leaves_the_library_as_it_was(small: Library) -> None:
+    small.close()
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, small.path], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    *lines, last = done.stdout.splitlines()
+    assert lines == [f"{name} refused: True" for name in ("add", "vacuum", "backup", "restore", "turn", "create")]
+    assert last == "4 ['library', 'other', 'whole']"

@@ -52,3 +52,13 @@ def test_conversations_outlive_the_program(small: Library, tmp_path, letters) ->
     small.close()
     with Library.open(tmp_path / "library", letters) as again:
         assert again.conversations.turns("a") == ["1"]
+
+
+def test_turns_are_revised_in_place_whoever_owns_them(small: Library) -> None:
+    shelf = small.conversations
+    for turn in ("one", "two"):
+        shelf.append("a", turn, "Mine")
+    shelf.append("b", "three", "Theirs", owner="them")
+    shelf.revise(lambda turns: [turn.replace("t", "T") for turn in turns])
+    assert shelf.turns("a") == ["one", "Two"]
+    assert shelf.turns("b", "them") == ["Three"]

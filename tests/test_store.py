@@ -1,7 +1,6 @@
 """The store against oracles: plain Python for words, dictionaries for what is kept."""
 
 import math
-import sqlite3
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -9,13 +8,11 @@ from pathlib import Path
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pytest import MonkeyPatch, approx, fixture, raises
+from pytest import approx, fixture, raises
 
-import index.store
 from index import Article, Place
-from index.errors import LibraryDamaged, LibraryError, LibraryMismatch, LibraryMissing
 from index.passages import passages
-from index.store import FILE, Store
+from index.store import Store
 from index.terms import terms
 
 VECTOR = np.ones((1, 4), dtype=np.float32)
@@ -113,6 +110,8 @@ def test_what_is_put_comes_back_the_same(store: Store) -> None:
         date(2020, 2, 29),
         "record",
         "o",
+        "Ann Autor",
+        (5, 19),
     )
     put(store, article)
     assert store.article("a") == article
@@ -129,7 +128,7 @@ def test_deleting_leaves_no_trace(store: Store) -> None:
     assert store.counts() == (1, 1)
     assert store.search_words(["unicorn"], 5) == []
     assert store.passage_counts(["unicorn"]) == {"unicorn": 0}
-    assert list(store.vectors(4)[0]) == [2]
+    assert list(store.numbers()) == [2]
 
 
 def test_a_failed_change_leaves_everything_as_it_was(store: Store) -> None:
@@ -148,88 +147,6 @@ def test_every_change_gives_a_new_state(store: Store) -> None:
         put(store, Article(f"a{i}", "T", "One."))
         states.add(store.state())
     assert len(states) == 4
-
-
-def test_a_folder_with_other_files_is_not_made_a_library(tmp_path: Path) -> None:
-    (tmp_path / "letters.txt").write_text("dear")
-    with raises(LibraryError, match="holds other files"):
-        Store.create(tmp_path, {})
-    with raises(LibraryError, match="is a file"):
-        Store.create(tmp_path / "letters.txt", {})
-    assert [file.name for file in tmp_path.iterdir()] == ["letters.txt"]
-
-
-def test_missing_damaged_foreign_and_newer_libraries_are_refused(tmp_path: Path) -> None:
-    with raises(LibraryMissing, match="does not exist"):
-        Store.open(tmp_path / "nowhere")
-    with raises(LibraryMissing, match="holds no library"):
-        Store.open(tmp_path)
-    (tmp_path / FILE).write_bytes(b"this is not a database at all" * 100)
-    with raises(LibraryDamaged, match="damaged"):
-        Store.open(tmp_path)
-    (tmp_path / FILE).unlink()
-    sqlite3.connect(tmp_path / FILE).execute("CREATE TABLE t (x)").connection.commit()
-    with raises(LibraryDamaged, match="not a Footnote library"):
-        Store.open(tmp_path)
-    store = Store.create(tmp_path / "newer", {})
-    store.close()
-    newer = sqlite3.connect(tmp_path / "newer" / FILE)
-    newer.execute("PRAGMA user_version = 99")
-    newer.close()
-    with raises(LibraryMismatch, match="format 99"):
-        Store.open(tmp_path / "newer")
-
-
-FORMAT_1 = """
-CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE articles (
-    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL,
-    source TEXT NOT NULL, url TEXT NOT NULL, published TEXT, published_from TEXT NOT NULL, origin TEXT NOT NULL
-);
-CREATE INDEX articles_by_origin ON articles (origin);
-CREATE TABLE passages (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, terms INTEGER NOT NULL, vector BLOB NOT NULL
-);
-CREATE INDEX passages_by_article ON passages (article);
-CREATE VIRTUAL TABLE words USING fts5 (title, date, body, tokenize = "unicode61 remove_diacritics 0 tokenchars '.'");
-CREATE VIRTUAL TABLE word_counts USING fts5vocab (words, 'row');
-INSERT INTO settings VALUES ('id', 'x'), ('generation', '0'), ('encoder', 'none');
-PRAGMA application_id = 0x464E4F54;
-PRAGMA user_version = 1;
-"""
-
-
-@fixture
-def older(tmp_path: Path) -> Path:
-    """Give a library of the first format, with an article."""
-    folder = tmp_path / "older"
-    folder.mkdir()
-    connection = sqlite3.connect(folder / FILE)
-    connection.executescript(FORMAT_1)
-    connection.execute("INSERT INTO articles VALUES (1, 'a', 'Bees', 'Bees hum.', '', '', NULL, '', '')")
-    connection.commit()
-    connection.close()
-    return folder
-
-
-def test_an_older_format_is_upgraded_and_keeps_what_it_holds(older: Path) -> None:
-    for _ in range(2):
-        store = Store.open(older)
-        assert store.article("a").text == "Bees hum."
-        assert store.put_turn("", "c", "Name", "2026-01-01", "{}")
-        store.close()
-    assert len(Store.open(older).turns("", "c")) == 2
-
-
-def test_an_upgrade_that_breaks_off_leaves_the_older_format(older: Path, monkeypatch: MonkeyPatch) -> None:
-    monkeypatch.setitem(index.store._UPGRADES, 1, "CREATE TABLE half (x); CREATE TABLE half (x)")
-    with raises(Exception, match="half"):
-        Store.open(older)
-    connection = sqlite3.connect(older / FILE)
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
-    assert connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'half'").fetchone() == (0,)
 
 
 def test_phrases_are_counted_in_order_and_articles_newest_first(store: Store) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
 _BATCH_CHARACTERS = 60_000
+_REASONS = 20
 
 
 @dataclass(slots=True)
@@ -65,9 +66,10 @@ def add_paths(paths: Sequence[str | Path], folder: Path, model: str | None, *, p
             "Give another path",
         )
     summary = Summary(others=others, refused=errors)
-    articles = _articles(files, summary)
+    tried: dict[str, list[str]] = {}
+    articles = _articles(files, summary, tried)
     first = next(articles, None)
-    if first is None:
+    if first is None and not Library.exists(folder):
         return summary
     encoder = SentenceEncoder(model) if model else None
     made = not Library.exists(folder)
@@ -75,7 +77,8 @@ def add_paths(paths: Sequence[str | Path], folder: Path, model: str | None, *, p
     size = sum(file.stat().st_size for file in files)
     try:
         with bar("indexing", size, "B", shown=progress) as shown:
-            _add(library, chain([first], articles), summary, shown)
+            _add(library, chain([first] if first else [], articles), summary, shown)
+            library.failures.note({**_gone(library), **tried})
             library.save_cache()
             shown.update(size - shown.n)
     except KeyboardInterrupt:
@@ -88,13 +91,21 @@ def add_paths(paths: Sequence[str | Path], folder: Path, model: str | None, *, p
     return summary
 
 
-def _articles(files: Sequence[Path], summary: Summary) -> Iterator[Article]:
+def _articles(files: Sequence[Path], summary: Summary, tried: dict[str, list[str]]) -> Iterator[Article]:
+    """Give what can be read; `tried` gets the first reasons for what cannot, for each file."""
     for file in files:
+        reasons = tried.setdefault(str(file.resolve()), [])
         for found in read_articles(file):
             if isinstance(found, ArticleError):
                 summary.refused.append(found)
+                if len(reasons) < _REASONS:
+                    reasons.append(str(found))
             else:
                 yield found
+
+
+def _gone(library: Library) -> dict[str, list[str]]:
+    return {file: [] for file in library.failures.all() if not Path(file).exists()}
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:

@@ -12,13 +12,13 @@ from datetime import date
 from pathlib import Path
 
 from index.errors import FootnoteError
+from ui.upkeep import FAILED, add_upkeep
 
 
 class UsageError(FootnoteError):
     """A command was given too little to go on."""
 
 
-FAILED = 2
 STOPPED = 130
 
 
@@ -146,6 +146,8 @@ def _parser() -> argparse.ArgumentParser:
         "--write-template", type=Path, metavar="FILE", help="propose sentences of the library to ask about"
     )
     judge.set_defaults(run=_eval)
+
+    add_upkeep(commands, shared, model)
 
     compare = commands.add_parser("compare", help="compare two reports, question by question")
     compare.add_argument("first", type=Path, metavar="A.json")

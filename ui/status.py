@@ -1,0 +1,138 @@
+"""What a library holds and whether it is whole, as text and JSON."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+
+from index.checking import Checked
+from index.database import FILE
+from index.failures import Failures
+from index.languages import language
+from index.salvage import Saved
+from index.schema import FORMAT
+from index.store import Store
+from index.vectors import CACHE_FILES
+from ui.wording import counted
+
+_READ = 1000
+_GAPS = 5
+_UNUSUAL = 5
+_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Hold what a library holds; `months` are (source, month or "", articles).
+
+    `gaps` are pairs of days with nothing published between them, the longest first. `bytes` are
+    those of the database with its log, and of the cache.
+    """
+
+    folder: str
+    format: int
+    model: str
+    fingerprint: str
+    articles: int
+    passages: int
+    months: list[tuple[str, str, int]]
+    gaps: list[tuple[date, date]]
+    languages: dict[str, int]
+    failures: dict[str, list[str]]
+    bytes: tuple[int, int]
+
+
+def status(store: Store) -> Status:
+    """Look a library over."""
+    folder = store.database.file.parent
+    settings = store.settings()
+    articles, passages = store.counts()
+    return Status(
+        str(folder),
+        FORMAT,
+        settings["encoder"],
+        settings["encoder_fingerprint"],
+        articles,
+        passages,
+        store.months(),
+        unusual_gaps(store.days()),
+        dict(Counter(map(language, store.beginnings(_READ))).most_common()),
+        Failures(store.database).all(),
+        (_size(folder, [f"{FILE}*"]), _size(folder, CACHE_FILES)),
+    )
+
+
+def unusual_gaps(days: list[date]) -> list[tuple[date, date]]:
+    """Give the longest stretches without an article: over a week, and over five times the usual one."""
+    gaps = sorted(pairwise(days), key=lambda pair: pair[0] - pair[1])
+    lengths = [(last - first).days for first, last in gaps]
+    least = max(_WEEK, _UNUSUAL * median(lengths)) if lengths else 0
+    return [gap for gap, length in zip(gaps, lengths, strict=True) if length > least][:_GAPS]
+
+
+def status_text(found: Status) -> str:
+    lines = [
+        f"{found.folder}: {counted(found.articles, 'article')}, {counted(found.passages, 'passage')}",
+        f"format {found.format}, model {found.model} ({found.fingerprint[:12]}…)",
+        f"{found.bytes[0] / 1e6:.1f} MB on the disk, and {found.bytes[1] / 1e6:.1f} MB that can be made again",
+    ]
+    if found.months:
+        lines += ["", "articles by source and month:"]
+    for name in dict.fromkeys(source for source, _, _ in found.months):
+        of = [(month or "no date", number) for source, month, number in found.months if source == name]
+        lines.append(f"  {name or 'no source'} ({sum(number for _, number in of):,})")
+        lines += [f"    {month}  {number:7,}" for month, number in of]
+    if found.gaps:
+        lines += ["", "unusually long without an article:"]
+        lines += [f"  {first} to {last} ({(last - first).days} days)" for first, last in found.gaps]
+    if found.languages:
+        lines += ["", "languages, by script and commonest words: " + _listed(found.languages)]
+    if found.failures:
+        lines += ["", f"{counted(len(found.failures), 'file')} could not be read when last tried:"]
+        lines += [f"  {reason}" for reasons in found.failures.values() for reason in reasons]
+    return "\n".join(lines)
+
+
+def json_text(found: Status) -> str:
+    return json.dumps(asdict(found), ensure_ascii=False, indent=2, default=str)
+
+
+def checked_text(checked: Checked, folder: Path) -> str:
+    """Say what a check found, and what to do."""
+    lines = [f"damaged: {problem}" for problem in checked.damage]
+    lines += [f"mended: {what}" for what in checked.mended]
+    lines.append(f"{counted(checked.whole, 'article')} as stored, with all passages and vectors.")
+    if checked.doubtful:
+        lines.append(f"{counted(len(checked.doubtful), 'article')} with changed bytes: {', '.join(checked.doubtful)}")
+    if checked.lost:
+        lines.append(f"{counted(checked.lost, 'article')} cannot be read.")
+    if checked.damage:
+        lines.append(
+            f"Put a backup back: footnote restore FILE --library NEW. Or save what can be read: "
+            f"footnote check --salvage NEW --library {folder}"
+        )
+    return "\n".join(lines)
+
+
+def saved_text(saved: Saved, target: Path) -> str:
+    """Say what was saved of a damaged library."""
+    kept = f"{counted(saved.articles, 'article')}, {counted(saved.conversations, 'conversation')}"
+    lines = [f"saved into {target}: {kept}"]
+    if saved.doubtful:
+        lines.append(f"Bytes have changed in these; add their files again: {', '.join(saved.doubtful)}")
+    if saved.lost:
+        lines.append(f"{counted(saved.lost, 'article')} could not be read; add the files again.")
+    return "\n".join(lines)
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {number:,}" for name, number in counts.items())
+
+
+def _size(folder: Path, patterns: list[str]) -> int:
+    return sum(file.stat().st_size for pattern in patterns for file in folder.glob(pattern))
