@@ -15,7 +15,7 @@ import numpy as np
 
 import qa.reading_model
 from benchmarks.answer_sets import load_answers, part_of
-from benchmarks.conversations import part_of_conversations
+from benchmarks.demo_conversations import part_of_conversations
 from benchmarks.parts import Part
 from benchmarks.quality import ROOT, demo, filled
 from index import Library
