@@ -10,38 +10,24 @@ rewrite by people. Demo conversations: is a follow-up answered like its form tha
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-import seeds
+from benchmarks.demo_conversations import JudgedTurn, conversations, part_of_conversation
 from benchmarks.parts import Part, other_part
 from benchmarks.quality import ROOT, demo, filled, passage_library
 from benchmarks.sets import load, rows
 from index import Library
 from qa import Answer, Turn, answer, measures, retrieve
 from qa.followup import resolve
-from qa.questions import RelevantSpan
 from qa.retriever import MAX_QUESTION
 
 _DOMAINS = ("clapnq", "govt")
 _PARTS = {"choose": (Part.CHOOSE,), "report": (Part.REPORT,), "both": tuple(Part)}
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedTurn:
-    """Hold one turn of a demo conversation; `standalone` is the same question written to stand alone."""
-
-    question: str
-    standalone: str
-    kind: str
-    needs: str
-    relevant: tuple[RelevantSpan, ...]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -110,7 +96,7 @@ def _demo(libraries: Path, parts: Sequence[Part], misses: bool) -> None:
     right: list[tuple[bool, bool]] = []
     with filled(demo().articles, libraries / "answers-seeds") as library:
         for id, turns in conversations():
-            if _part(id) not in parts:
+            if part_of_conversation(id) not in parts:
                 continue
             history: list[Turn] = []
             for turn in turns:
@@ -136,35 +122,6 @@ def _demo(libraries: Path, parts: Sequence[Part], misses: bool) -> None:
         f"\nOf {len(right)} follow-ups {own:.3f} are answered or refused rightly, "
         f"of their forms that stand alone {ideal_right:.3f}."
     )
-
-
-def conversations() -> Iterator[tuple[str, list[JudgedTurn]]]:
-    """Read the demo conversations, each with its id."""
-    with seeds.CONVERSATIONS.open(encoding="utf-8") as stream:
-        for line in stream:
-            values = json.loads(line)
-            yield (
-                values["id"],
-                [
-                    JudgedTurn(
-                        turn["question"],
-                        turn["standalone"],
-                        turn["kind"],
-                        turn["needs"],
-                        tuple(RelevantSpan(**span) for span in turn["relevant"]),
-                    )
-                    for turn in values["turns"]
-                ],
-            )
-
-
-def part_of_conversations(part: Part) -> Iterator[list[JudgedTurn]]:
-    """Read the demo conversations that are chosen on, the odd ones, or reported, the even ones."""
-    return (turns for id, turns in conversations() if _part(id) is part)
-
-
-def _part(id: str) -> Part:
-    return Part.CHOOSE if int(id[1:]) % 2 else Part.REPORT
 
 
 def _turns(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from index.records import Article
 from index.terms import located_terms
 from qa import followup
 from qa.asides import reply
-from qa.reader import READ, read
+from qa.reader import depth, read
 from qa.reading_model import load
 from qa.records import Answer, Filter, Resolved, Turn
 from qa.retriever import checked
@@ -37,7 +37,7 @@ def answer(
     if said:
         return Answer(question, followup.alone(question), (), (), reply=said)
     meant = followup.alone(question) if alone else followup.resolve(question, history, library)
-    hits = library.search(meant.query, k=READ, after=after, before=before, sources=sources)
+    hits = library.search(meant.query, k=depth(meant), after=after, before=before, sources=sources)
     reading = read(meant, hits, library)
     if reading.citations:
         return Answer(question, meant, reading.citations, tuple(hits), reading.confidence)
@@ -74,7 +74,7 @@ def _hidden_by(
     meant: Resolved, library: Library, after: date | None, before: date | None, sources: Sequence[str]
 ) -> tuple[Filter, ...]:
     """Ask without filters; name those that shut out the best answer."""
-    found = read(meant, library.search(meant.query, k=READ), library).citations
+    found = read(meant, library.search(meant.query, k=depth(meant)), library).citations
     if not found:
         return ()
     article = found[0].passage.article

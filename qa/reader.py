@@ -15,12 +15,12 @@ from index.passages import spoken_date
 from index.records import Article, Hit, Place
 from index.sentences import sentence_spans
 from index.terms import terms
-from qa.calibration import SCREEN, THRESHOLD, THRESHOLD_IN_CONVERSATION, WEIGHTS, WEIGHTS_IN_CONVERSATION
+from qa.calibration import SCREEN, THRESHOLD, WEIGHTS, WEIGHTS_IN_CONVERSATION
 from qa.reading_model import Scores, read_passages
 from qa.records import Citation, Resolved
 
-READ = 16
-"""How many passages are read."""
+READ, READ_IN_CONVERSATION = 16, 12
+"""How many passages are read; fewer where what was said before is read with each."""
 
 FEATURES = (
     "the reader's logit that the passage answers",
@@ -81,6 +81,11 @@ class Reading:
     closest: tuple[Citation, ...] = ()
 
 
+def depth(meant: Resolved) -> int:
+    """Give how many passages are read for a question."""
+    return READ_IN_CONVERSATION if meant.said else READ
+
+
 def read(meant: Resolved, hits: Sequence[Hit], library: Library) -> Reading:
     """Cite the one to three sentences that answer, the likeliest first; none when none does.
 
@@ -97,11 +102,10 @@ def read(meant: Resolved, hits: Sequence[Hit], library: Library) -> Reading:
     shares = odds / (1 + odds.sum())
     confidence = float(1 - 1 / (1 + odds.sum()))
     order = [int(i) for i in np.argsort(-odds, kind="stable")]
-    threshold = THRESHOLD_IN_CONVERSATION if meant.said else THRESHOLD
-    if confidence < threshold:
+    if confidence < THRESHOLD:
         near = _citations([(sentences[i], shares[i]) for i in _different(order, sentences, 2)])
         return Reading((), confidence, tuple(replace(one, answer=None) for one in near))
-    alone = [i for i in order if i == order[0] or _adds(odds[i], odds[order[0]], threshold)]
+    alone = [i for i in order if i == order[0] or _adds(odds[i], odds[order[0]])]
     chosen = _different(alone, sentences, _MOST)
     return Reading(_citations([(sentences[i], shares[i]) for i in chosen]), confidence)
 
@@ -204,8 +208,8 @@ def _quotable(text: str) -> bool:
     return len(text.split()) >= 3 and not text.startswith("#")
 
 
-def _adds(odds: float, best: float, threshold: float) -> bool:
-    return odds >= _NEARLY_AS_GOOD * best and odds / (1 + odds) >= threshold
+def _adds(odds: float, best: float) -> bool:
+    return odds >= _NEARLY_AS_GOOD * best and odds / (1 + odds) >= THRESHOLD
 
 
 def _different(order: Sequence[int], sentences: Sequence[Sentence], most: int) -> list[int]:

@@ -20,7 +20,7 @@ FILE = Path(__file__).parent / "model" / "reader.onnx"
 INPUTS = ("ids", "segments", "mask")
 OUTPUTS = ("ends", "whole")
 
-QUESTION, TITLE, PASSAGE = 96, 24, 256
+QUESTION, TITLE, PASSAGE = 64, 24, 256
 """Most word pieces of each; a longer passage is read in parts."""
 _OVERLAP = 64
 _LONGEST_ANSWER = 30

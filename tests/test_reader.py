@@ -35,7 +35,7 @@ def scored(monkeypatch: MonkeyPatch):
     """Make each passage score as the marked words say: {words: score of the span that is these words}."""
 
     def set_scores(marked: dict[str, float]) -> None:
-        def fake(question: str, passages: Sequence[tuple[str, str]]) -> list[list[Scores]]:
+        def fake(question: str, passages: Sequence[tuple[str, str]], said: Sequence[str]) -> list[list[Scores]]:
             return [[scores(text)] for _, text in passages]
 
         def scores(text: str) -> Scores:

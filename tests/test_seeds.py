@@ -8,7 +8,7 @@ from pathlib import Path
 from pytest import fixture, mark, skip
 
 import seeds
-from benchmarks.conversations import conversations
+from benchmarks.demo_conversations import conversations
 from index import Article
 from index.files import article_files, read_articles
 from qa.questions import JudgedQuestion, read_questions

@@ -3,7 +3,7 @@ from pytest import mark
 
 from index import Passage
 from qa import Answer, Citation
-from qa.calibration import THRESHOLD, THRESHOLD_IN_CONVERSATION, measured
+from qa.calibration import THRESHOLD, measured
 from ui.wording import no_answer_notes, parts, trust
 
 
@@ -16,8 +16,8 @@ def test_trust_is_told_in_cases_that_were_measured() -> None:
 
 
 def test_more_confidence_was_right_more_often() -> None:
-    for told, least in ((False, THRESHOLD), (True, THRESHOLD_IN_CONVERSATION)):
-        found = [measured(confidence, in_conversation=told) for confidence in (least, (1 + least) / 2, 1.0)]
+    for told in (False, True):
+        found = [measured(confidence, in_conversation=told) for confidence in (THRESHOLD, (1 + THRESHOLD) / 2, 1.0)]
         shares = [right / of for right, of in found]
         assert shares == sorted(shares)
         assert 0.3 < shares[0] < shares[-1] < 1

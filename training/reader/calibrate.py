@@ -22,16 +22,15 @@ from benchmarks.parts import Part
 from benchmarks.quality import ROOT, demo, filled
 from index import Library
 from qa import measures
+from qa.calibration import THRESHOLD
 from qa.followup import resolve
 from qa.questions import JudgedQuestion
-from qa.reader import FEATURES, READ, Sentence, candidates
+from qa.reader import FEATURES, Sentence, candidates, depth
 
 _SETS = ("squad-answers", "onestop-answers", "clapnq-answers", "seeds")
 _ANSWERED = 0.9
 _REFUSED = 0.97
 """How many questions about something else are to be refused."""
-_LIKELIER = 0.5
-"""Below this confidence a quote is likelier wrong than right, and is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     weights = fit([*chosen.values(), *elsewhere.values()])
     for name, value in zip((*FEATURES, "bias"), weights, strict=True):
         print(f"{value:8.3f}  {name}")
-    threshold = max(_LIKELIER, careful([g for groups in elsewhere.values() for g in groups], weights))
+    threshold = max(THRESHOLD, careful([g for groups in elsewhere.values() for g in groups], weights))
     print(f"WEIGHTS = {[round(float(w), 3) for w in weights]}\nTHRESHOLD = {threshold:.2f}\n")
     for part, title in ((Part.CHOOSE, "chosen on"), (Part.REPORT, "reported")):
         groups = {name: read.asked(name, name, part) for name in _SETS}
@@ -94,7 +93,7 @@ class _Reader:
 
 def group(question: JudgedQuestion, library: Library, *, own: bool) -> Group:
     meant = resolve(question.question, question.history, library)
-    sentences, rows = candidates(meant, library.search(meant.query, k=READ), library)
+    sentences, rows = candidates(meant, library.search(meant.query, k=depth(meant)), library)
     spans = [(span.article, span.start, span.end) for span in question.relevant] if own else []
     right = [answers(one, spans, question.answers if own else ()) for one in sentences]
     return Group(rows, np.array(right, dtype=bool), bool(spans))

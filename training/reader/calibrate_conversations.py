@@ -15,12 +15,12 @@ import numpy as np
 
 import qa.reading_model
 from benchmarks.answer_sets import load_answers, part_of
-from benchmarks.conversations import part_of_conversations
+from benchmarks.demo_conversations import part_of_conversations
 from benchmarks.parts import Part
 from benchmarks.quality import ROOT, demo, filled
 from index import Library
 from qa import Turn, answer
-from qa.calibration import THRESHOLD_IN_CONVERSATION, WEIGHTS
+from qa.calibration import THRESHOLD, WEIGHTS
 from qa.questions import JudgedQuestion
 from training.reader.calibrate import Group, best, bins, fit, group, line
 
@@ -45,8 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         f"questions about something else: 97% have a confidence below {np.quantile(others, 0.97):.2f}, n={len(others)}"
     )
     for name, groups in (("chosen on", chosen), ("reported", reported)):
-        print(line(f"demo conversations, {name}", groups, weights, THRESHOLD_IN_CONVERSATION))
-    for low, high, right, n in bins(reported, weights, THRESHOLD_IN_CONVERSATION, 3):
+        print(line(f"demo conversations, {name}", groups, weights, THRESHOLD))
+    for low, high, right, n in bins(reported, weights, THRESHOLD, 3):
         print(f"confidence {low:.2f}-{high:.2f}: first quote right {right:.3f}, n={n}")
 
 
