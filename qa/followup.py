@@ -11,7 +11,7 @@ from index.records import Query
 from index.terms import located_terms, terms
 from qa.leaning import NAME, SHIFT, YEAR, Lean, bare, correction, fragment, is_bare, lean, subject
 from qa.leaning import PERSON as PERSON_WORD
-from qa.names import names, person
+from qa.names import last_word, names, person
 from qa.recalled import Recalled
 from qa.records import Resolved, Turn
 
@@ -162,9 +162,10 @@ def _substituted(part: str, question: str, recalled: Recalled, library: Library)
         tail = _ASKING.sub("", before, count=1)
         return f"{part[:1].upper()}{part[1:]} {tail}", carried
     if YEAR.search(part):
-        return _with_year(before, " ".join(YEAR.findall(part))) if YEAR.fullmatch(
-            _PREPOSITION.sub("", part)
-        ) else f"{YEAR.sub('', before).rstrip(' ?')} {part}?", [*terms(YEAR.sub("", before))]
+        dateless = YEAR.sub("", before)
+        only_years = YEAR.fullmatch(_PREPOSITION.sub("", part))
+        dated = _with_year(before, only_years.group()) if only_years else f"{dateless.rstrip(' ?')} {part}?"
+        return dated, terms(dateless)
     slot = _slot(part, before, recalled, library)
     if slot:
         start, end = slot
@@ -205,17 +206,13 @@ _ANY = ("Dr", "Gen", "Sen", "Gov", "Prof")
 
 def _is_person(phrase: str, recalled: Recalled, library: Library) -> bool:
     name = person(phrase)
-    return bool(name) and (_last_word(name) in recalled.people or _titled(name, (*_HIS, *_HER, *_ANY), library) > 0)
+    return bool(name) and (last_word(name) in recalled.people or _titled(name, (*_HIS, *_HER, *_ANY), library) > 0)
 
 
 def _titled(name: str, titles: Sequence[str], library: Library) -> int:
     """Count the passages in which the last word of a name follows one of the titles."""
-    last = terms(_last_word(name))
+    last = terms(last_word(name))
     return library.phrase_count([[*terms(title), *last] for title in titles]) if last else 0
-
-
-def _last_word(name: str) -> str:
-    return re.sub(r"[’']s$", "", name.split()[-1])
 
 
 def _with_year(text: str, year: str) -> str:

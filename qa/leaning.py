@@ -125,13 +125,16 @@ def fragment(question: str) -> str:
     """Give the part of a question that a turn consists of ("in 2023", "Taiwan", "how long"); "" when it is more."""
     rest = bare(question).strip(" ?!.…")
     about = _ABOUT.match(rest)
-    joined = bool(_JOINING.match(_ASIDE.sub("", question.strip(), count=1)))
     if _BARE.fullmatch(rest):
         return rest
     if about:
         rest = rest[about.end() :]
     few = len(terms(rest)) <= 3 and len(rest.split()) <= 6
-    return rest if few and (about or joined) and not _CLAUSE.match(rest) else ""
+    return rest if few and (about or _joined(question)) and not _CLAUSE.match(rest) else ""
+
+
+def _joined(question: str) -> bool:
+    return bool(_JOINING.match(_ASIDE.sub("", question.strip(), count=1)))
 
 
 def is_bare(part: str) -> bool:
@@ -156,7 +159,7 @@ def lean(question: str) -> Lean:
     person = PERSON.search(pointed)
     if person and not _named_before(pointed, person.group(), person.start()):
         return Lean.PERSON
-    joined = bool(_JOINING.match(_ASIDE.sub("", question.strip(), count=1))) or bool(_ABOUT.match(rest))
+    joined = _joined(question) or bool(_ABOUT.match(rest))
     pointer = POINTING.search(pointed)
     if pointer and (joined or not NAME.search(pointed[: pointer.start()]) or _LAST.search(rest)):
         return Lean.POINTER

@@ -40,3 +40,8 @@ def names(text: str) -> list[str]:
 def person(phrase: str) -> str:
     """Take titles off a person's name."""
     return _TITLES.sub("", phrase)
+
+
+def last_word(name: str) -> str:
+    """Give the last word of a name, without the ending of a possessive."""
+    return re.sub(r"[’']s$", "", name.split()[-1])

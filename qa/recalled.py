@@ -11,7 +11,7 @@ from index.library import Library
 from index.records import Place
 from index.terms import terms
 from qa.asides import aside
-from qa.names import TITLE, WORD
+from qa.names import TITLE, WORD, last_word
 from qa.records import Turn
 
 MAX_TURNS = 8
@@ -24,11 +24,10 @@ _SPEAKER = re.compile(rf"(?P<name>{WORD}(?:\s+{WORD})+)(?:,| said| told| says)")
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Hold a quote of an earlier turn: its sentence, the words in it that answered, its article's title."""
+    """Hold a quote of an earlier turn: its sentence, and the words in it that answered."""
 
     text: str
     short: str = ""
-    title: str = ""
 
 
 class Recalled:
@@ -49,7 +48,7 @@ class Recalled:
                 self.gone.append(cited.place.article)
             elif cited.place.end <= len(article.text):
                 text = article.text[cited.place.start : cited.place.end]
-                quotes.append(Quote(text, article.text[slice(*cited.answer)] if cited.answer else "", article.title))
+                quotes.append(Quote(text, article.text[slice(*cited.answer)] if cited.answer else ""))
         if not turn.cited and turn.answer.strip():
             quotes.append(Quote(turn.answer[:_MAX_ANSWER]))
         return quotes
@@ -75,7 +74,7 @@ class Recalled:
         """Give the last words of the names that are spoken of as people's."""
         texts = self._texts()
         return frozenset(
-            _last_word(match["name"]) for text in texts for match in (*_TITLED.finditer(text), *_SPEAKER.finditer(text))
+            last_word(match["name"]) for text in texts for match in (*_TITLED.finditer(text), *_SPEAKER.finditer(text))
         )
 
     def _texts(self) -> list[str]:
@@ -84,7 +83,3 @@ class Recalled:
             for turn, quotes in zip(self.turns, self.quotes, strict=True)
             for text in (turn.question[:_MAX_QUESTION], *(quote.text for quote in quotes))
         ]
-
-
-def _last_word(name: str) -> str:
-    return re.sub(r"[’']s$", "", name.split()[-1])

@@ -12,7 +12,6 @@ def test_quotes_are_taken_from_the_articles_with_the_words_that_answered(small: 
     recalled = Recalled([WHO], small)
     assert recalled.quote.text == BAKERY.text[:50]
     assert recalled.quote.short == "Rosa Quint"
-    assert recalled.quote.title == BAKERY.title
     assert recalled.places == (Place("bakery", 0, 50),)
 
 
