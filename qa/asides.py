@@ -17,6 +17,8 @@ from qa.records import Aside, Mention, Reply, Turn
 SHOWN = 10
 """How many articles a reply lists at most."""
 _SAMPLED, _TOPICS = 300, 8
+_LONGEST = 200
+"""In characters; what is longer is asked of the articles."""
 
 _HERE = (
     r"(?:\s+(?:do you (?:have|know|search|use|hold)|have you(?: got)?|is there|are there|can you (?:search|see|read)|"
@@ -131,21 +133,38 @@ def reply(question: str, history: Sequence[Turn], library: Library) -> Reply | N
 
 def aside(question: str, history: Sequence[Turn] = ()) -> tuple[Aside | None, str]:
     """Recognise what is not asked of the articles, with the words to count where a count is asked."""
-    said = " ".join(re.sub(r"[^\w\s]", " ", question.casefold().replace("’", "'").replace("'", " ")).split())
-    if not said or len(said) > 200:
+    said = _said(question)
+    if not said or len(said) > _LONGEST:
         return None, ""
     asked = bare(question).strip(" ?!.…")
     match = _MENTIONING.fullmatch(asked) or _MENTIONED.fullmatch(asked)
     if match and _phrases(match["phrase"]):
         return Aside.MENTIONS, _plain(match["phrase"])
-    if history:
-        before, phrase = aside(history[-1].question, history[:-1])
-        part = fragment(question)
-        if before is Aside.MENTIONS and part and _phrases(part):
-            return Aside.MENTIONS, _plain(part)
-        if before is Aside.MENTIONS and _WHICH.fullmatch(said):
-            return Aside.MENTIONS, phrase
+    part = fragment(question)
+    counts_on = _WHICH.fullmatch(said) or _phrases(part)
+    if counts_on:
+        counted = _counted_before(history)
+        if counted:
+            return Aside.MENTIONS, _plain(part) if _phrases(part) else counted
     return next(((kind, "") for kind, pattern in _RECOGNISED if pattern.fullmatch(said)), (None, ""))
+
+
+def _counted_before(history: Sequence[Turn]) -> str:
+    """Give the words that the newest turn counted, "" when it did not count; parts may lean on a count before them."""
+    newest = ""
+    for turn in reversed(history):
+        kind, phrase = aside(turn.question)
+        if kind is Aside.MENTIONS:
+            return newest or phrase
+        part = fragment(turn.question)
+        if not _phrases(part) and not _WHICH.fullmatch(_said(turn.question)):
+            return ""
+        newest = newest or (_plain(part) if _phrases(part) else "")
+    return ""
+
+
+def _said(question: str) -> str:
+    return " ".join(re.sub(r"[^\w\s]", " ", question.casefold().replace("’", "'").replace("'", " ")).split())
 
 
 def _holding(phrase: str, library: Library) -> dict[str, int]:

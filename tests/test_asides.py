@@ -62,6 +62,13 @@ def test_the_words_to_count_are_taken_over_by_what_leans_on_a_count() -> None:
     assert aside("which ones?", [count]) == (Aside.MENTIONS, "Rosa Quint")
 
 
+def test_a_very_long_conversation_is_no_burden() -> None:
+    """A count that leans on a count looked back turn by turn, and ended the program after a thousand of them."""
+    turns = [Turn("How many articles mention bread?"), *(Turn("and Japan?") for _ in range(5_000))]
+    assert aside("and Ivo Brandt?", turns) == (Aside.MENTIONS, "Ivo Brandt")
+    assert aside("Why?", [Turn("x" * 100_000)] * 5_000) == (None, "")
+
+
 def test_a_count_looks_at_every_passage_and_not_at_the_best(tmp_path, letters) -> None:
     articles = [
         Article(
