@@ -8,8 +8,8 @@ from pathlib import Path
 from index.database import FILE, Database
 from index.errors import LibraryDamaged, LibraryUnwritable
 from index.salvage import survivors
+from index.segment_cache import CACHE_FILES, forget, load
 from index.store import Store
-from index.vectors import CACHE_FILES, VectorIndex, forget
 from index.whole_files import sweep
 
 
@@ -78,12 +78,9 @@ def _mend(folder: Path, checked: Checked) -> None:
                 checked.mended.append("the word index was broken")
             else:
                 checked.damage = problems
-        if (
-            any(any(folder.glob(pattern)) for pattern in CACHE_FILES)
-            and VectorIndex.load(folder, store.settings()["id"]) is None
-        ):
+        if any(any(folder.glob(pattern)) for pattern in CACHE_FILES) and load(folder, store.settings()["id"]) is None:
             forget(folder)
-            checked.mended.append("the cache of vectors was broken; the next search makes another")
+            checked.mended.append("the search cache was broken; the next search makes another")
     finally:
         store.close()
     checked.mended += [f"{name} was left unfinished" for name in sweep(folder)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.database import FILE, Database, make_ready, unwritable
 from index.errors import LibraryDamaged, LibraryError
-from index.vectors import forget
+from index.segment_cache import forget
 from index.whole_files import put_in_place, sweep, unfinished
 
 

@@ -17,14 +17,15 @@ from index.database import FILE
 from index.encoder import Encoder, SentenceEncoder
 from index.errors import ArticleError, LibraryEmpty, LibraryMismatch, WordsDamaged
 from index.failures import Failures
-from index.live_vectors import LiveVectors
+from index.live_index import LiveIndex
 from index.passages import encoded_text, passages
 from index.ranking import scores
 from index.records import Article, Hit, Passage, Query
+from index.segment import Filters
+from index.segment_cache import forget
 from index.shelf import Shelf
 from index.store import Store
 from index.terms import terms
-from index.vectors import forget
 from index.whole_files import sweep
 
 _BATCH = 64
@@ -50,8 +51,7 @@ class Library:
         self.path = path
         self.encoder = encoder
         self._store = store
-        self._vectors: LiveVectors | None = None
-        self._length: tuple[str, float] | None = None
+        self._index: LiveIndex | None = None
         self._loading = threading.Lock()
 
     @classmethod
@@ -234,56 +234,44 @@ class Library:
         if isinstance(query, str):
             query = Query((query,), tuple((word, 1.0) for word in dict.fromkeys(terms(query))))
         vector = self._vector(query.texts)
+        filters = Filters(after, before, tuple(sources))
         try:
-            return self._found(query, vector, k, after, before, sources)
+            return self._found(query, vector, k, filters)
         except WordsDamaged:
             self._store.rebuild_words()
-            return self._found(query, vector, k, after, before, sources)
+            return self._found(query, vector, k, filters)
 
-    def _found(
-        self,
-        query: Query,
-        vector: np.ndarray,
-        k: int,
-        after: date | None,
-        before: date | None,
-        sources: Sequence[str],
-    ) -> list[Hit]:
+    def _found(self, query: Query, vector: np.ndarray, k: int, filters: Filters) -> list[Hit]:
         with self._store.reading():
-            index = self._vector_index()
+            index = self._live_index()
             if not len(index):
                 raise LibraryEmpty(
                     f"the library {self.path} holds no articles",
                     "at least one",
                     f"Add some: footnote add PATH --library {self.path}",
                 )
-            allowed = self._store.allowed(after, before, sources) if after or before or sources else None
-            depth = max(_DEPTH, 2 * k)
             weights = dict(query.words)
             weights |= {word: weight for word, weight in query.light if word not in weights}
-            by_words = self._store.search_words([word for word, _ in query.words], depth, allowed)
-            by_vectors = index.search(vector, depth, allowed)
-            again = self._store.passages_at(query.again)
-            if allowed is not None:
-                again = sorted(set(again).intersection(allowed))
-            numbers = [*(number for number, _ in [*by_words, *by_vectors]), *again]
+            near, matching = index.candidates(vector, [word for word, _ in query.words], max(_DEPTH, 2 * k), filters)
+            again = index.among(self._store.passages_at(query.again), filters)
+            numbers = [*(number for number, _ in [*matching, *near]), *again]
             candidates = self._store.searchable(list(dict.fromkeys(numbers)))
             ranked = scores(
                 weights,
                 [fields for fields, _ in candidates.values()],
                 [float(candidate @ vector) for _, candidate in candidates.values()],
-                self._store.passage_counts(list(weights)),
+                index.counts(list(weights)),
                 len(index),
-                self._mean_length(),
+                index.mean_length,
             )
             best = sorted(zip(candidates, ranked.tolist(), strict=True), key=lambda item: -item[1])[:k]
             found = self._store.passages([number for number, _ in best])
             return [Hit(found[number], score, rank) for rank, (number, score) in enumerate(best, start=1)]
 
     def save_cache(self) -> None:
-        """See to it that the vector index beside the database makes the next opening fast."""
+        """See to it that the cache files beside the database make the next opening fast."""
         with self._store.reading():
-            self._vector_index()
+            self._live_index()
 
     def vacuum(self) -> None:
         """Take what was removed from the disk too: out of the database, its log and the cache files.
@@ -293,7 +281,7 @@ class Library:
         self._store.merge_words()
         self._store.database.rewrite()
         with self._loading:
-            self._vectors = None
+            self._index = None
             forget(self.path)
         sweep(self.path)
         self.save_cache()
@@ -302,16 +290,10 @@ class Library:
         mean: np.ndarray = self.encoder.encode(list(texts)).mean(axis=0)
         return mean / (np.linalg.norm(mean) or 1.0)
 
-    def _vector_index(self) -> LiveVectors:
+    def _live_index(self) -> LiveIndex:
         with self._loading:
-            self._vectors = LiveVectors.of(self._store, self.path, self._vectors)
-            return self._vectors
-
-    def _mean_length(self) -> float:
-        state = self._store.state()
-        if self._length is None or self._length[0] != state:
-            self._length = state, self._store.mean_length()
-        return self._length[1]
+            self._index = LiveIndex.of(self._store, self.path, self._index)
+            return self._index
 
     def _compare(self, article: Article, fresh: Sequence[Article]) -> tuple[Outcome, Article | None]:
         same_id = self._store.article(article.id) or next((new for new in fresh if new.id == article.id), None)

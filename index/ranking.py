@@ -20,6 +20,11 @@ WORDS, COSINE, PHRASES, COVERAGE = 0.35, 0.65, 0.15, 0.08
 """Weights of the four parts, each of which lies between 0 and 1 (the cosine between -1 and 1)."""
 
 
+def rarity(count: int, total: int) -> float:
+    """Give the weight of a term that `count` of `total` documents hold."""
+    return math.log(1 + (total - count + 0.5) / (count + 0.5))
+
+
 def scores(
     query: Mapping[str, float],
     documents: Sequence[Sequence[Sequence[str]]],
@@ -35,16 +40,16 @@ def scores(
     has. `cosines` are those of query and document vectors.
     """
     words = list(query)
-    rarity = {w: query[w] * math.log(1 + (total - counts[w] + 0.5) / (counts[w] + 0.5)) for w in words}
-    whole = sum(rarity.values()) or 1.0
-    pairs = {(a, b): min(rarity[a], rarity[b]) for a, b in pairwise(words)}
+    rarities = {word: query[word] * rarity(counts[word], total) for word in words}
+    whole = sum(rarities.values()) or 1.0
+    pairs = {(a, b): min(rarities[a], rarities[b]) for a, b in pairwise(words)}
     found = []
     for fields, cosine in zip(documents, cosines, strict=True):
         frequency = Counter(term for terms in fields for term in terms)
         length = K1 * (1 - B + B * frequency.total() / mean_length)
         together = {pair for terms in fields for pair in pairwise(terms)}
-        bm25 = sum(rarity[word] * frequency[word] / (frequency[word] + length) for word in words)
+        bm25 = sum(rarities[word] * frequency[word] / (frequency[word] + length) for word in words)
         phrases = sum(weight for pair, weight in pairs.items() if pair in together)
-        coverage = sum(rarity[word] for word in words if word in frequency)
+        coverage = sum(rarities[word] for word in words if word in frequency)
         found.append((WORDS * bm25 + PHRASES * phrases + COVERAGE * coverage) / whole + COSINE * cosine)
     return np.array(found, dtype=np.float64)

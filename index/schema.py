@@ -58,7 +58,7 @@ CREATE TABLE failures (file TEXT PRIMARY KEY, reasons TEXT NOT NULL, noted TEXT 
 """
 
 UPGRADES = {1: _CONVERSATIONS, 2: _UPKEEP}
-"""What makes each format the next one. Passage numbers are never given twice: index/live_vectors.py counts on it."""
+"""What makes each format the next one. Passage numbers are never given twice: index/live_index.py counts on it."""
 
 
 def statements(script: str) -> list[str]:

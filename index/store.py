@@ -17,8 +17,8 @@ from index.database import FILE, Database
 from index.errors import LibraryDamaged, WordsDamaged
 from index.passages import spoken_date
 from index.records import Article, Passage, Place
+from index.segment import Row
 from index.terms import terms
-from index.vectors import Ranking
 
 COLUMNS = "a.id, a.title, a.text, a.source, a.url, a.published, a.published_from, a.origin, a.author, a.pages"
 
@@ -182,74 +182,54 @@ class Store:
         found = [row[0] for row in self._rows("SELECT number FROM passages INDEXED BY passages_by_article")]
         return np.sort(np.array(found, dtype=np.int64))
 
-    def vectors(self, numbers: np.ndarray, dimension: int) -> np.ndarray:
-        """Give the vectors of passages, ascending by number, float32, shape (n, dimension).
+    def highest_passage(self) -> int:
+        """Give the highest number of a passage, 0 without passages."""
+        return int(self._rows("SELECT coalesce(max(number), 0) FROM passages")[0][0])
 
-        Raises: LibraryDamaged, when one is missing or of another length.
+    def passages_above(self, number: int) -> int:
+        """Count the passages with higher numbers: those that were added later."""
+        return int(self._rows("SELECT count(*) FROM passages WHERE number > ?", (number,))[0][0])
+
+    def rows_above(self, number: int, dimension: int) -> Iterator[Row]:
+        """Give what is searched of the passages with higher numbers, ascending.
+
+        Raises: LibraryDamaged, when a vector is not of so many numbers; WordsDamaged, when the word index lacks one.
         """
-        data = bytearray()
-        if len(numbers):
-            wanted = set(numbers.tolist())
-            rows = self.database.stream(
-                "SELECT number, vector FROM passages WHERE number BETWEEN ? AND ? ORDER BY number",
-                (int(numbers[0]), int(numbers[-1])),
-            )
-            for number, vector in rows:
-                if number in wanted:
-                    data += vector
-        if len(data) != 4 * dimension * len(numbers):
-            raise LibraryDamaged(
-                f"{self._folder / FILE} holds vectors of another length",
-                f"{dimension} numbers each",
-                "Run: footnote check",
-            )
-        return np.frombuffer(bytes(data), dtype="<f4").reshape(-1, dimension)
+        for found, published, source, title, day, body, vector in self.database.stream(
+            "SELECT p.number, a.published, a.source, w.title, w.date, w.body, p.vector FROM passages p "
+            "JOIN articles a ON a.number = p.article LEFT JOIN words w ON w.rowid = p.number "
+            "WHERE p.number > ? ORDER BY p.number",
+            (number,),
+        ):
+            if len(vector) != 4 * dimension:
+                raise self._wrong_length(dimension)
+            if body is None:
+                raise WordsDamaged(
+                    f"the word index of {self._folder} lacks a passage", "all of them", "Run: footnote check"
+                )
+            terms = [*title.split(), *day.split(), *body.split()]
+            yield Row(found, date.fromisoformat(published) if published else None, source, terms, vector)
 
-    def allowed(self, after: date | None, before: date | None, sources: Sequence[str]) -> list[int]:
-        """Give the numbers of the passages whose article fits the filters.
+    def sample(self, size: int, dimension: int) -> np.ndarray:
+        """Give the vectors of about so many passages, evenly spread, float32, shape (n, dimension).
 
-        Both dates belong to the range; an article without a date fits no range. Sources are
-        compared without regard to case.
+        Raises: LibraryDamaged, when one is of another length.
         """
-        conditions, values = ["1"], []
-        if after:
-            conditions.append("a.published >= ?")
-            values.append(after.isoformat())
-        if before:
-            conditions.append("a.published <= ?")
-            values.append(before.isoformat())
-        if sources:
-            known = [row[0] for row in self._rows("SELECT DISTINCT source FROM articles")]
-            wanted = {source.casefold() for source in sources}
-            matching = [source for source in known if source.casefold() in wanted]
-            conditions.append(f"a.source IN ({', '.join('?' * len(matching))})")
-            values += matching
-        sql = (
-            f"SELECT p.number FROM passages p JOIN articles a ON a.number = p.article WHERE {' AND '.join(conditions)}"
+        numbers = self.numbers()
+        rows = [
+            self._rows("SELECT vector FROM passages WHERE number = ?", (number,))[0][0]
+            for number in numbers[:: max(1, len(numbers) // size)].tolist()
+        ]
+        if any(len(vector) != 4 * dimension for vector in rows):
+            raise self._wrong_length(dimension)
+        return np.frombuffer(b"".join(rows), dtype="<f4").reshape(-1, dimension)
+
+    def _wrong_length(self, dimension: int) -> LibraryDamaged:
+        return LibraryDamaged(
+            f"{self._folder / FILE} holds vectors of another length",
+            f"{dimension} numbers each",
+            "Run: footnote check",
         )
-        return [row[0] for row in self._rows(sql, values)]
-
-    def search_words(self, words: Sequence[str], k: int, allowed: Sequence[int] | None = None) -> Ranking:
-        """Give the k passages that BM25 ranks first for any of the terms, best first.
-
-        Source: Robertson and Zaragoza, The Probabilistic Relevance Framework (2009), as in SQLite FTS5.
-        """
-        if not words or (allowed is not None and not len(allowed)):
-            return []
-        match = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
-        within = ""
-        with self.reading():
-            if allowed is not None:
-                self.database.change("CREATE TEMP TABLE IF NOT EXISTS allowed (number INTEGER PRIMARY KEY)")
-                self.database.change("DELETE FROM allowed")
-                self.database.change_many("INSERT INTO allowed VALUES (?)", ((number,) for number in allowed))
-                within = "AND rowid IN (SELECT number FROM allowed)"
-            rows = self._rows(
-                f"SELECT rowid, bm25(words) AS rank_score FROM words "
-                f"WHERE words MATCH ? {within} ORDER BY rank_score, rowid LIMIT ?",
-                (match, k),
-            )
-        return [(number, -score) for number, score in rows]  # FTS5 gives lower for better
 
     def passage_counts(self, words: Sequence[str]) -> dict[str, int]:
         """Give for each term the number of passages that hold it, in title, date or text."""
@@ -303,10 +283,6 @@ class Store:
     def beginnings(self, length: int) -> Iterator[str]:
         """Give the first characters of each article's text."""
         return (text for (text,) in self.database.stream("SELECT substr(text, 1, ?) FROM articles", (length,)))
-
-    def mean_length(self) -> float:
-        """Give the mean number of terms of a passage, with title and date; 1 without passages."""
-        return float(self._rows("SELECT avg(terms) FROM passages")[0][0] or 1.0)
 
     def searchable(self, numbers: Sequence[int]) -> dict[int, tuple[list[list[str]], np.ndarray]]:
         """Give what is searched of passages: terms of title, date and text, and the vector, float32."""

@@ -1,125 +1,117 @@
-"""Nearest vectors, and their cache file. The only file that knows FAISS."""
+"""Nearest vectors. The only file that knows FAISS."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
-Ranking = list[tuple[int, float]]
+EXACT_MOST = 150_000
+"""Most vectors that are all compared; of more, those in the lists nearest to the query, at a byte per number."""
 
-_INDEX_FILE = "vectors.faiss"
-_STAMP_FILE = "vectors.json"
-CACHE_FILES = [f"{_INDEX_FILE}*", f"{_STAMP_FILE}*"]
-"""Patterns of the cache files, and of what a program that was killed left of them."""
+_LISTS_READ = 12
+"""One list in so many is read, more of them where a filter lets few through."""
+
+_LEARNT_FROM = 40
+"""Vectors per list from which the lists are learnt."""
 
 
 class VectorIndex:
-    """Search unit vectors by inner product, exactly.
+    """Search unit vectors by inner product. Vectors are known by position: the first added has 0.
 
-    `numbers` are the passage numbers, shape (n,), `vectors` float32, shape (n, dimension).
+    `expected` is how many will be added; up to `EXACT_MOST` the search is exact. `sample` gives about so many of
+    them as asked, float32, shape (n, dimension); it is called where the search is not.
+    Source: Jégou et al., Product Quantization for Nearest Neighbor Search (2011), section IV, for the lists.
     """
 
-    def __init__(self, numbers: np.ndarray, vectors: np.ndarray) -> None:
+    def __init__(self, dimension: int, expected: int, sample: Callable[[int], np.ndarray]) -> None:
         import faiss
 
-        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
-        if len(numbers):
-            self._index.add_with_ids(vectors, numbers.astype(np.int64))
+        if expected <= EXACT_MOST:
+            self._index: Any = faiss.IndexFlatIP(dimension)
+            return
+        lists = 2 ** round(math.log2(2 * math.sqrt(expected)))
+        self._index = faiss.index_factory(dimension, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+        self._index.cp.niter = 10
+        self._index.train(sample(_LEARNT_FROM * lists))
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
     @property
-    def numbers(self) -> np.ndarray:
-        """Give the passage numbers, int64, shape (n,), in no order."""
-        import faiss
-
-        found: np.ndarray = faiss.vector_to_array(self._index.id_map)
-        return found
-
-    @property
     def dimension(self) -> int:
         return int(self._index.d)
 
-    def search(
-        self, vector: np.ndarray, k: int, allowed: Sequence[int] | None = None, without: Sequence[int] | np.ndarray = ()
-    ) -> Ranking:
-        """Give the k nearest passage numbers with their cosine, best first.
+    def add(self, vectors: np.ndarray) -> None:
+        """Add vectors, float32, shape (n, dimension)."""
+        self._index.add(vectors)
 
-        `vector` has shape (dimension,). Only `allowed` numbers are found, all of them when None,
-        then those `without` excepted; fewer than k come back where there are fewer.
+    def search(self, vector: np.ndarray, k: int, allowed: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Give the positions of the k nearest vectors, int64, and their cosines, float32, best first.
+
+        `vector` has shape (dimension,). `allowed`, bool, shape (len(self),), says which may be found; fewer than k
+        come back where there are fewer.
         """
         import faiss
 
+        share = 1.0 if allowed is None else np.count_nonzero(allowed) / max(1, len(allowed))
         k = min(k, len(self))
-        if k == 0 or (allowed is not None and not len(allowed)):
-            return []
-        parameters = None
+        if k == 0 or share == 0:
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        options: dict[str, Any] = {}
         if allowed is not None:
-            selector = faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        elif len(without):
-            gone = faiss.IDSelectorBatch(np.asarray(without, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorNot(gone))  # type: ignore[call-arg]
-        scores, numbers = self._index.search(vector.reshape(1, -1), k, params=parameters)
-        return [
-            (int(number), float(score))
-            for number, score in zip(numbers[0], scores[0], strict=True)
-            if number >= 0  # FAISS pads with -1 where it found fewer
-        ]
+            bits: Any = np.packbits(allowed, bitorder="little")
+            options["sel"] = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg]
+        parameters: Any = faiss.SearchParameters(**options)
+        if isinstance(self._index, faiss.IndexIVF):
+            lists = self._index.nlist
+            probes = min(lists, math.ceil(lists / _LISTS_READ / share))
+            parameters = faiss.SearchParametersIVF(nprobe=probes, **options)  # type: ignore[call-arg]
+        with _one_thread():
+            cosines, positions = self._index.search(vector.reshape(1, -1), k, params=parameters)
+        found = positions[0] >= 0  # FAISS pads with -1 where it found fewer
+        return positions[0][found], cosines[0][found]
 
-    def save(self, folder: Path, state: str) -> None:
-        """Write the index and, last, a stamp with `state`, the size and the hash of the file.
+    def write(self, file: Path) -> None:
+        """Write the index to a file.
 
-        Raises: OSError, when the folder cannot be written; an earlier cache then stays.
+        Raises: OSError.
         """
-        import faiss
-
-        data = faiss.serialize_index(self._index).tobytes()
-        stamp = {"state": state, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-        _replace(folder / _INDEX_FILE, data)
-        _replace(folder / _STAMP_FILE, json.dumps(stamp).encode())
-
-    @classmethod
-    def load(cls, folder: Path, state: str) -> VectorIndex | None:
-        """Read the index that was saved with this state; None when there is none or it is damaged."""
         import faiss
 
         try:
-            stamp = json.loads((folder / _STAMP_FILE).read_bytes())
-            data = (folder / _INDEX_FILE).read_bytes()
-        except (OSError, ValueError):
-            return None
-        if stamp != {"state": state, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}:
-            return None
-        loaded = cls.__new__(cls)
-        loaded._index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
-        return loaded
+            faiss.write_index(self._index, str(file))
+        except RuntimeError as error:
+            raise OSError(str(error)) from error
+
+    @classmethod
+    def read(cls, file: Path) -> Self:
+        """Read an index that `write` wrote. The file must be whole: FAISS may end the process at a damaged one.
+
+        Raises: OSError.
+        """
+        import faiss
+
+        read = cls.__new__(cls)
+        try:
+            read._index = faiss.read_index(str(file))
+        except RuntimeError as error:
+            raise OSError(str(error)) from error
+        return read
 
 
-def forget(folder: Path) -> None:
-    """Delete the cache files, and what a program that was killed left of them."""
-    for pattern in CACHE_FILES:
-        for file in folder.glob(pattern):
-            file.unlink(missing_ok=True)
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Search with one thread: starting a second one takes longer than one query does."""
+    import faiss
 
-
-def _replace(file: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.name)
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, file)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise
+        yield
+    finally:
+        faiss.omp_set_num_threads(threads)

@@ -35,7 +35,7 @@ class Histories(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.patch = MonkeyPatch()
-        self.patch.setattr("index.live_vectors._FEW", 4)
+        self.patch.setattr("index.live_index._FEW", 4)
         self.place = Path(tempfile.mkdtemp(prefix="footnote-histories-"))
         self.encoder = LetterEncoder()
         self.articles: dict[str, Article] = {}

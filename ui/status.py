@@ -16,8 +16,8 @@ from index.failures import Failures
 from index.languages import language
 from index.salvage import Saved
 from index.schema import FORMAT
+from index.segment_cache import CACHE_FILES
 from index.store import Store
-from index.vectors import CACHE_FILES
 from ui.wording import counted
 
 _READ = 1000
