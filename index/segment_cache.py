@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,47 +17,55 @@ from index.segment import Segment
 from index.vectors import VectorIndex
 from index.whole_files import unfinished
 
-_VECTORS = "search.faiss"
-_ARRAYS = "search.arrays"
 _STAMP = "search.json"
 _FORMER = ["vectors.faiss", "vectors.json"]
-CACHE_FILES = [f"{name}*" for name in (_VECTORS, _ARRAYS, _STAMP, *_FORMER)]
+CACHE_FILES = ["search-*", f"{_STAMP}*", *(f"{name}*" for name in _FORMER)]
 """Patterns of the files, of those of earlier versions, and of what a program that was killed left of them."""
 
 
 def save(segment: Segment, folder: Path, library: str) -> None:
-    """Write a segment of a library, by its id; the stamp with sizes and hashes comes last.
+    """Write a segment of a library, by its id; then a stamp with the names, sizes and hashes of the files.
 
-    Raises: OSError, when the folder cannot be written.
+    Raises: OSError, when the folder cannot be written; what was there before then stays.
     """
     arrays = dict(_arrays(segment))
     with ExitStack() as stack:
-        vectors, data, stamp = (stack.enter_context(unfinished(folder / name)) for name in (_VECTORS, _ARRAYS, _STAMP))
-        segment.vectors.write(vectors)
-        with data.open("wb") as stream:
+        new = {kind: stack.enter_context(unfinished(folder / f"search-{kind}")) for kind in ("vectors", "arrays")}
+        stamp = stack.enter_context(unfinished(folder / _STAMP))
+        segment.vectors.write(new["vectors"])
+        with new["arrays"].open("wb") as stream:
             for array in arrays.values():
                 stream.write(np.ascontiguousarray(array).data)
-        files = {_VECTORS: _seal(vectors), _ARRAYS: _seal(data)}
+        files = {}
+        for kind, file in new.items():
+            size, seal = _sealed(file)
+            files[kind] = name, _, _ = f"search-{seal[:12]}.{kind}", size, seal
+            os.replace(file, folder / name)
         shapes = [[name, array.dtype.str, len(array)] for name, array in arrays.items()]
         content = {"library": library, "files": files, "arrays": shapes, "sources": segment.sources}
         stamp.write_text(json.dumps(content), encoding="utf-8")
-        for new, name in ((vectors, _VECTORS), (data, _ARRAYS), (stamp, _STAMP)):
-            os.replace(new, folder / name)
+        os.replace(stamp, folder / _STAMP)
+    current = {name for name, _, _ in files.values()}
+    for file in folder.glob("search-*"):
+        if file.name not in current:
+            with suppress(OSError):  # another program may be writing or reading it
+                file.unlink()
 
 
 def load(folder: Path, library: str) -> Segment | None:
     """Read the segment that was saved for a library; None when there is none or a byte of it has changed."""
     try:
         stamp = json.loads((folder / _STAMP).read_bytes())
-        if stamp["library"] != library or stamp["files"] != {
-            name: _seal(folder / name) for name in (_VECTORS, _ARRAYS)
-        }:
+        files = {kind: folder / Path(name).name for kind, (name, _, _) in stamp["files"].items()}
+        if stamp["library"] != library or any(
+            _sealed(files[kind]) != (size, seal) for kind, (_, size, seal) in stamp["files"].items()
+        ):
             return None
-        arrays = _mapped(folder / _ARRAYS, stamp["arrays"])
-        vectors = VectorIndex.read(folder / _VECTORS)
+        arrays = _mapped(files["arrays"], stamp["arrays"])
+        vectors = VectorIndex.read(files["vectors"])
         numbers, published, source = arrays.pop("numbers"), arrays.pop("published"), arrays.pop("source")
         return Segment(numbers, published, source, tuple(stamp["sources"]), vectors, Postings(**arrays))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -70,13 +78,11 @@ def forget(folder: Path) -> None:
 
 def _arrays(segment: Segment) -> Iterator[tuple[str, np.ndarray]]:
     """Give the arrays, those of the widest numbers first, so that each lies where its numbers may."""
-    for name in ("numbers", "published", "source"):
-        if name == "numbers":
-            yield name, segment.numbers
-            yield "hashes", segment.postings.hashes
-            yield "starts", segment.postings.starts
-        else:
-            yield name, getattr(segment, name)
+    yield "numbers", segment.numbers
+    yield "hashes", segment.postings.hashes
+    yield "starts", segment.postings.starts
+    yield "published", segment.published
+    yield "source", segment.source
     for name in ("lengths", "positions", "weights"):
         yield name, getattr(segment.postings, name)
 
@@ -91,6 +97,6 @@ def _mapped(file: Path, shapes: list[list[Any]]) -> dict[str, np.ndarray]:
     return arrays
 
 
-def _seal(file: Path) -> list[object]:
+def _sealed(file: Path) -> tuple[int, str]:
     with file.open("rb") as stream:
-        return [file.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest()]
+        return file.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest()

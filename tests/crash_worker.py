@@ -14,7 +14,7 @@ from typing import Any
 import faiss  # noqa: F401 - loaded once, by the process that all others are forked from
 from conftest import LetterEncoder
 
-import index.live_vectors
+import index.live_index
 from index import Article, Library
 from index.checking import check
 from index.copies import backup, restore
@@ -138,7 +138,7 @@ def replay(journal: Path) -> tuple[Expected, dict[str, Expected], list[Any] | No
 
 def work(folder: Path, journal: Path, seed: int) -> None:
     """Change the library until killed; every operation stands in the journal before it begins and when it is done."""
-    index.live_vectors._FEW = 5
+    index.live_index._FEW = 5
     drawn = random.Random(seed)
     expected, backups, _, step = replay(journal)
     encoder = LetterEncoder()

@@ -88,7 +88,7 @@ def test_a_file_that_is_cut_or_no_database_is_damage(folder: Path) -> None:
 
 
 def test_a_broken_cache_and_what_was_left_unfinished_are_cleared_away(folder: Path) -> None:
-    (folder / "search.faiss").write_bytes(b"garbage")
+    next(folder.glob("search-*.vectors")).write_bytes(b"garbage")
     (folder / "library.sqlite.new-killed").write_bytes(b"half a copy")
     checked = check(folder)
     assert checked.damage == []

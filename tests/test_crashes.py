@@ -23,6 +23,7 @@ from index import Library
 from index.checking import check
 from index.copies import restore
 from index.passages import encoded_text, passages
+from index.segment import Filters
 
 KILLS = int(os.environ.get("FOOTNOTE_CRASHES", "20"))
 FRESH_EVERY = 8
@@ -51,10 +52,10 @@ def assert_whole(library: Library, encoder: LetterEncoder) -> None:
         return
     numbers = store.numbers()
     stored = store.passages(numbers.tolist())
-    vectors = store.vectors(numbers, 26)
+    vectors = np.stack([np.frombuffer(row.vector, "<f4") for row in store.rows_above(0, 26)])
     expected = encoder.encode([encoded_text(part) for part in stored.values()])
     np.testing.assert_array_equal(vectors, expected)
-    nearest = library._vector_index().search(vectors[0], len(parts))
+    nearest, _ = library._live_index().candidates(vectors[0], [], len(parts), Filters())
     assert sorted(number for number, _ in nearest) == numbers.tolist()
     assert [score for _, score in nearest] == approx(sorted(vectors @ vectors[0], reverse=True), abs=1e-5)
     for found in library.articles():

@@ -67,7 +67,7 @@ def assert_exact(live: LiveIndex, store: Store) -> None:
 def test_changes_since_the_cache_was_made_are_searched_with_it(store: Store, tmp_path: Path) -> None:
     put(store, *map(str, range(30)))
     first = now(store, tmp_path)
-    written = (tmp_path / "search.faiss").stat().st_mtime_ns
+    written = (tmp_path / "search.json").stat().st_mtime_ns
     put(store, "40", "41")
     remove(store, "3", "41")
     second = now(store, tmp_path, first)
@@ -75,7 +75,7 @@ def test_changes_since_the_cache_was_made_are_searched_with_it(store: Store, tmp
     assert [len(segment) for segment in second.segments] == [30, 1]
     assert_exact(second, store)
     assert_exact(now(store, tmp_path), store)
-    assert (tmp_path / "search.faiss").stat().st_mtime_ns == written, "the file is not written for a few changes"
+    assert (tmp_path / "search.json").stat().st_mtime_ns == written, "the file is not written for a few changes"
 
 
 def test_the_same_state_is_looked_up_once(store: Store, tmp_path: Path) -> None:

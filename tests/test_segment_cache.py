@@ -30,7 +30,7 @@ def test_a_saved_segment_is_read_back_for_its_library_only(tmp_path: Path, segme
     filters = Filters(date(2020, 1, 3), sources=("s1",))
     assert loaded.allowed(filters).tolist() == segment.allowed(filters).tolist()
     assert load(tmp_path, "library-2") is None
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["search.arrays", "search.faiss", "search.json"]
+    assert sorted(file.suffix for file in tmp_path.iterdir()) == [".arrays", ".json", ".vectors"]
 
 
 def test_a_segment_without_passages_is_kept_too(tmp_path: Path) -> None:
@@ -41,11 +41,11 @@ def test_a_segment_without_passages_is_kept_too(tmp_path: Path) -> None:
     assert loaded.vectors.dimension == 9
 
 
-@mark.parametrize("name", ["search.faiss", "search.arrays", "search.json"])
+@mark.parametrize("name", ["search-*.vectors", "search-*.arrays", "search.json"])
 @mark.parametrize("damage", ["cut", "flipped", "gone", "empty"])
 def test_a_damaged_cache_is_not_read(tmp_path: Path, segment: Segment, name: str, damage: str) -> None:
     save(segment, tmp_path, "s")
-    file = tmp_path / name
+    (file,) = tmp_path.glob(name)
     data = bytearray(file.read_bytes())
     if damage == "cut":
         file.write_bytes(data[: len(data) // 2])
@@ -59,7 +59,30 @@ def test_a_damaged_cache_is_not_read(tmp_path: Path, segment: Segment, name: str
     assert load(tmp_path, "s") is None
 
 
-@mark.parametrize("stamp", [None, [], {}, {"library": "s"}, {"library": "s", "files": 3, "arrays": [], "sources": []}])
+def test_saving_again_leaves_only_the_files_of_the_later_one(tmp_path: Path, segment: Segment) -> None:
+    save(segment, tmp_path, "s")
+    before = {file.name for file in tmp_path.glob("search-*")}
+    rows = [Row(1, None, "", ["elm"], np.ones(9, "<f4").tobytes())]
+    save(Segment.of(rows, VectorIndex(9, 1, lambda _: np.zeros((0, 9), np.float32))), tmp_path, "s")
+    loaded = load(tmp_path, "s")
+    assert loaded is not None
+    assert loaded.numbers.tolist() == [1]
+    after = {file.name for file in tmp_path.glob("search-*")}
+    assert len(after) == 2
+    assert not after & before
+
+
+@mark.parametrize(
+    "stamp",
+    [
+        None,
+        [],
+        {},
+        {"library": "s"},
+        {"library": "s", "files": 3},
+        {"library": "s", "files": {}, "arrays": [], "sources": []},
+    ],
+)
 def test_a_stamp_of_another_shape_is_not_taken(tmp_path: Path, segment: Segment, stamp: object) -> None:
     save(segment, tmp_path, "s")
     (tmp_path / "search.json").write_text(json.dumps(stamp))
@@ -68,7 +91,7 @@ def test_a_stamp_of_another_shape_is_not_taken(tmp_path: Path, segment: Segment,
 
 def test_forgetting_takes_the_files_of_earlier_versions_too(tmp_path: Path, segment: Segment) -> None:
     save(segment, tmp_path, "s")
-    for name in ("vectors.faiss", "vectors.json", "search.faiss.new-x", "notes.txt"):
+    for name in ("vectors.faiss", "vectors.json", "search-vectors.new-x", "notes.txt"):
         (tmp_path / name).write_text("x")
     assert sum(len(list(tmp_path.glob(pattern))) for pattern in CACHE_FILES) == 6
     forget(tmp_path)

@@ -21,7 +21,7 @@ def test_a_library_is_looked_over(small: Library) -> None:
     ):
         assert line in text
     assert "unusually long" not in text
-    assert status(small._store).bytes[1] == sum(file.stat().st_size for file in small.path.glob("vectors.*"))
+    assert status(small._store).bytes[1] == sum(file.stat().st_size for file in small.path.glob("search*"))
 
 
 def test_an_empty_library_is_no_error(tmp_path: Path, letters) -> None:
