@@ -79,7 +79,8 @@ class LiveIndex:
         """Give what is searched of what `store` shows now; call inside `store.reading()`.
 
         The segments of `earlier`, else the one in the cache files, are used on, with one more for what is new. Where
-        more than one passage in ten differs from the first, all is made anew and written to the folder, if it can be.
+        more than one passage in ten differs from the first of both, all is made anew and written to the folder, if
+        it can be.
         Raises: LibraryDamaged; WordsDamaged.
         """
         settings, state = store.settings(), store.state()
@@ -87,34 +88,48 @@ class LiveIndex:
             return earlier
         library, dimension = settings["id"], int(settings["dimension"])
         if earlier is not None and earlier.state.startswith(f"{library}-"):
-            segments, live, before = list(earlier.segments), list(earlier.live), len(earlier)
-        else:
-            cached = segment_cache.load(folder, library)
-            segments = [cached] if cached is not None and cached.vectors.dimension == dimension else []
-            live = [None] * len(segments)
-            before = sum(map(len, segments))
-        top = _highest(segments)
-        total, new = store.counts()[1], store.passages_above(top)
+            found = cls._from(store, state, dimension, earlier.segments, earlier.live)
+            if found:
+                return found
+        cached = segment_cache.load(folder, library)
+        if cached is not None and cached.vectors.dimension == dimension:
+            found = cls._from(store, state, dimension, (cached,), (None,))
+            if found:
+                return found
+        whole = _segment(store, 0, store.counts()[1], dimension)
+        with suppress(OSError):  # a cache: a folder that cannot be written does without
+            segment_cache.save(whole, folder, library)
+        return cls(state, (whole,), (None,))
+
+    @classmethod
+    def _from(
+        cls,
+        store: Store,
+        state: str,
+        dimension: int,
+        segments: tuple[Segment, ...],
+        live: tuple[np.ndarray | None, ...],
+    ) -> Self | None:
+        """Use segments on, the first of them as long as little of it differs from what `store` shows."""
+        top, total = _highest(segments), store.counts()[1]
+        new = store.passages_above(top)
         # Of what is not new ever fewer are left: as many are the same ones, unless `segments` are of a later state.
-        if total - new != before or (not new and top != store.highest_passage()):
+        if total - new != sum(_sizes(segments, live)) or (not new and top != store.highest_passage()):
             numbers = store.numbers()
-            live = [_still(segment, numbers) for segment in segments]
+            live = tuple(_still(segment, numbers) for segment in segments)
         sizes = _sizes(segments, live)
-        changed = len(segments[0]) - sizes[0] + total - sizes[0] if segments else 0
-        lacking = sum(sizes) != total - new  # the segments are of a later state, made without what was gone then
-        if not segments or lacking or changed > max(_FEW, len(segments[0]) // _SHARE):
-            whole = _segment(store, 0, total, dimension)
-            with suppress(OSError):  # a cache: a folder that cannot be written does without
-                segment_cache.save(whole, folder, library)
-            return cls(state, (whole,), (None,))
+        if sum(sizes) != total - new:  # they are of a later state, and were made without what was gone then
+            return None
+        if len(segments[0]) - sizes[0] + total - sizes[0] > max(_FEW, len(segments[0]) // _SHARE):
+            return None
         if new:
             if len(segments) == _SEGMENTS:
                 segments, live = segments[:1], live[:1]
                 top = _highest(segments)
                 new = store.passages_above(top)
-            segments.append(_segment(store, top, new, dimension))
-            live.append(None)
-        return cls(state, tuple(segments), tuple(live))
+            segments = (*segments, _segment(store, top, new, dimension))
+            live = (*live, None)
+        return cls(state, segments, live)
 
 
 def _sizes(segments: Sequence[Segment], live: Sequence[np.ndarray | None]) -> list[int]:

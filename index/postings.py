@@ -78,7 +78,8 @@ def _counted(ids: Sequence[int], lengths: Sequence[int], first: int) -> tuple[np
     """Give term, position and count of each term of each passage of a chunk, by term, then position."""
     passages = np.repeat(np.arange(len(lengths)), np.array(lengths, dtype=np.int64))
     pairs, counts = np.unique(np.array(ids, dtype=np.int64) << 32 | passages, return_counts=True)
-    return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32) + np.int32(first), counts
+    positions = (pairs & 0xFFFFFFFF).astype(np.int32) + np.int32(first)
+    return (pairs >> 32).astype(np.int32), positions, np.minimum(counts, _STEPS).astype(np.uint8)
 
 
 def _sorted(
@@ -100,6 +101,6 @@ def _sorted(
         present, first, held = np.unique(terms, return_index=True, return_counts=True)
         to = np.repeat(free[present] - first, held) + np.arange(len(terms))
         positions[to] = where
-        weights[to] = np.ceil(_STEPS * counts / (counts + norms[where]))
+        weights[to] = np.ceil(_STEPS / (1 + norms[where] / counts))
         free[present] += held
     return starts, positions, weights, lengths

@@ -98,6 +98,19 @@ def test_many_changes_make_a_new_segment_and_files(store: Store, tmp_path: Path,
     assert reread.numbers.tolist() == store.numbers().tolist()
 
 
+def test_the_files_that_another_program_wrote_are_taken_before_all_is_made_anew(
+    store: Store, tmp_path: Path, monkeypatch: MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_index, "_FEW", 3)
+    put(store, *map(str, range(10)))
+    first = now(store, tmp_path)
+    put(store, *map(str, range(10, 20)))
+    now(store, tmp_path)
+    written = (tmp_path / "search.json").stat().st_mtime_ns
+    assert_exact(now(store, tmp_path, first), store)
+    assert (tmp_path / "search.json").stat().st_mtime_ns == written
+
+
 def test_later_segments_are_put_together_when_they_are_many(store: Store, tmp_path: Path) -> None:
     put(store, *map(str, range(10)))
     live = now(store, tmp_path)
