@@ -20,7 +20,7 @@ from index.records import Article, Passage, Place
 from index.terms import terms
 from index.vectors import Ranking
 
-COLUMNS = "a.id, a.title, a.text, a.source, a.url, a.published, a.published_from, a.origin, a.author, a.pages"
+COLUMNS = "a.number, a.id, a.title, a.text, a.source, a.url, a.published, a.published_from, a.origin, a.author, a.pages"
 
 
 class Store:
@@ -73,25 +73,29 @@ class Store:
             if counted:
                 self.database.change("UPDATE settings SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
 
-    def put(self, article: Article, passages: Sequence[Passage], vectors: np.ndarray) -> None:
-        """Insert an article with its passages and their vectors, row i for passage i. Call inside `writing`."""
+    def put(self, article: Article, passages: Sequence[Passage], vectors: np.ndarray, since: str = "") -> int:
+        """Insert an article with its passages and their vectors, row i for passage i; give its number.
+
+        Call inside `writing`. `since` is the day from which it is the newest version, "" for always.
+        """
         fields = _fields(article)
-        heading = _heading(article)
+        above = heading(article)
         data = [vector.astype("<f4").tobytes() for vector in vectors]
         spans = [(passage.start, passage.end) for passage in passages]
-        values = (*fields, digest(article, spans, data))
+        values = (*fields, digest(article, spans, data), since)
         _, article_number = self.database.change(
             "INSERT INTO articles (id, title, text, source, url, published, published_from, origin, author, pages, "
-            f"digest) VALUES ({', '.join('?' * len(values))})",
+            f"digest, since) VALUES ({', '.join('?' * len(values))})",
             values,
         )
         for passage, vector in zip(passages, data, strict=True):
-            words = [*heading, terms(passage.text)]
+            words = [*above, terms(passage.text)]
             _, number = self.database.change(
                 "INSERT INTO passages (article, start, end, terms, vector) VALUES (?, ?, ?, ?, ?)",
                 (article_number, passage.start, passage.end, sum(map(len, words)), vector),
             )
             self._put_words(number, words)
+        return article_number
 
     def _put_words(self, number: int, words: Sequence[Sequence[str]]) -> None:
         self.database.change(
@@ -120,9 +124,9 @@ class Store:
             for (id,) in self._rows("SELECT id FROM articles ORDER BY number"):
                 article = self.article(id)
                 if article is not None:
-                    heading = _heading(article)
+                    above = heading(article)
                     for number, start, end in self._spans(id):
-                        self._put_words(number, [*heading, terms(article.text[start:end])])
+                        self._put_words(number, [*above, terms(article.text[start:end])])
 
     def merge_words(self) -> None:
         """Rid the word index of what was removed, which it otherwise only marks.
@@ -157,6 +161,11 @@ class Store:
 
     def article(self, id: str) -> Article | None:
         rows = self._rows(f"SELECT {COLUMNS} FROM articles a WHERE a.id = ?", (id,))
+        return article_of(rows[0]) if rows else None
+
+    def article_by(self, number: int) -> Article | None:
+        """Give an article by its number."""
+        rows = self._rows(f"SELECT {COLUMNS} FROM articles a WHERE a.number = ?", (number,))
         return article_of(rows[0]) if rows else None
 
     def article_from(self, origin: str) -> Article | None:
@@ -381,7 +390,8 @@ def _fields(article: Article) -> tuple[str | None, ...]:
     )
 
 
-def _heading(article: Article) -> list[list[str]]:
+def heading(article: Article) -> list[list[str]]:
+    """Give what is searched of each passage besides its text: the terms of title and date."""
     return [terms(article.title), terms(spoken_date(article))]
 
 
@@ -391,7 +401,7 @@ def _any_phrase(phrases: Sequence[Sequence[str]]) -> str:
 
 def article_of(row: Sequence[Any]) -> Article:
     """Make an article of its columns, in the order of `COLUMNS`."""
-    id, title, text, source, url, published, published_from, origin, author, pages = row
+    version, id, title, text, source, url, published, published_from, origin, author, pages = row
     return Article(
         id,
         title,
@@ -403,4 +413,5 @@ def article_of(row: Sequence[Any]) -> Article:
         origin,
         author,
         tuple(json.loads(pages)),
+        version,
     )

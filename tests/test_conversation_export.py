@@ -38,7 +38,7 @@ def test_a_lost_quote_is_told_and_not_shown(small: Library) -> None:
     id = kept(small, FOUND)
     small.remove("bakery")
     text = conversation_markdown(reopen(id, small))
-    assert "1 quote was left out: the article has been removed or changed since." in text
+    assert "1 quote was left out: the article, or the version that was quoted, has been removed since." in text
     assert "Rosa" not in text
     assert "Not in the articles." not in text
 
