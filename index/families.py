@@ -1,7 +1,9 @@
 """Families of near-copies: which articles are the same text, by what stands in them and never by their titles.
 
-Articles that share most of the shorter one's runs of words are near-copies; a family holds all that near-copies link.
-Its number is the least article number in it. Candidates come from a table of band hashes (index/minhash.py).
+Texts that share half of the shorter one's runs of words are near-copies; a family holds all that near-copies link.
+Its number is the least article number in it. Older versions belong to families too, so that a search as of a day
+knows them, but do not link to other versions of their article. Candidates come from a table of band hashes
+(index/minhash.py).
 """
 
 from __future__ import annotations
@@ -16,10 +18,13 @@ from index.database import Database
 from index.minhash import bands, shared, shingles
 
 SHARE = 0.5
-"""Share of the shorter text's shingles that two near-copies have in common."""
-LEAST = 8
-"""Texts with fewer shingles are near-copies only where they have all in common."""
+"""Share of the shorter text's shingles that near-copies have in common; docs/log.md has the figures."""
+SHORT, SHARE_OF_SHORT = 80, 0.8
+"""Near-copies have so many shingles in common, or at least this share of a text too short for that."""
+FEW = 8
+"""Texts with fewer shingles are near-copies only when they are equal."""
 
+_ALL = "SELECT number FROM articles UNION ALL SELECT number FROM old_articles"
 _TRIED, _PER_BAND = 20, 20
 _UNCOMPARED = "uncompared"
 _CAUGHT_UP = 200
@@ -30,43 +35,42 @@ _TIE = 1e-6
 def near(one: np.ndarray, other: np.ndarray) -> bool:
     """Say whether two texts, given their shingles, are near-copies."""
     least = min(len(one), len(other))
-    if least < LEAST:
+    if least < FEW:
         return bool(least) and np.array_equal(one, other)
-    return shared(one, other) >= SHARE * least
+    return shared(one, other) >= max(SHARE * least, min(SHARE_OF_SHORT * least, SHORT))
 
 
 class Families:
-    """Keep the families of a library's articles; call what changes them inside `writing`."""
+    """Keep the families of a library's articles, by version number; call what changes them inside `writing`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def join(self, number: int) -> None:
-        """Compare an article that was just put in with the others."""
+        """Compare a version that was just put in with those of other articles."""
         shingled = self._shingles(number)
         rows = ((hash, number) for hash in set(bands(shingled)))
         self._database.change_many("INSERT OR IGNORE INTO bands VALUES (?, ?)", rows)
         self._database.change("INSERT INTO families VALUES (?, ?)", (number, number))
         self._link(number, shingled)
 
-    def leave(self, number: int) -> None:
-        """Take out an article that is about to be deleted; those that only it linked are no family any more."""
-        rest = [other for other in self.members(number) if other != number]
-        rows = ((hash, number) for hash in set(bands(self._shingles(number))))
-        self._database.change_many("DELETE FROM bands WHERE hash = ? AND article = ?", rows)
-        self._database.change("DELETE FROM families WHERE article = ?", (number,))
+    def leave(self, numbers: Sequence[int]) -> None:
+        """Take out versions that are about to be deleted; what only they linked is no family any more."""
+        rest = {other for number in numbers for other in self.members(number)}.difference(numbers)
+        for number in numbers:
+            rows = ((hash, number) for hash in set(bands(self._shingles(number))))
+            self._database.change_many("DELETE FROM bands WHERE hash = ? AND article = ?", rows)
+            self._database.change("DELETE FROM families WHERE article = ?", (number,))
+        self._put((other, other) for other in rest)
         if len(rest) > 1:
-            self._put((other, other) for other in rest)
-            for other in rest:
+            for other in sorted(rest):
                 self._link(other, self._shingles(other))
-        elif rest:
-            self._put([(rest[0], rest[0])])
 
     def catch_up(self, most: int | None = _CAUGHT_UP) -> int:
         """Compare articles that were added before families were known; give how many, at most `most`."""
         for (last,) in self._database.rows("SELECT value FROM settings WHERE key = ?", (_UNCOMPARED,)):
             numbers = self._database.rows(
-                "SELECT number FROM articles WHERE number <= ? ORDER BY number DESC LIMIT ?",
+                f"SELECT number FROM ({_ALL}) WHERE number <= ? ORDER BY number DESC LIMIT ?",
                 (int(last), -1 if most is None else most),
             )
             for (number,) in numbers:
@@ -81,7 +85,7 @@ class Families:
 
     def uncompared(self) -> int:
         """Count the articles that were added before families were known and not compared yet."""
-        sql = "SELECT count(*) FROM articles WHERE number <= (SELECT value + 0 FROM settings WHERE key = ?)"
+        sql = f"SELECT count(*) FROM ({_ALL}) WHERE number <= (SELECT value + 0 FROM settings WHERE key = ?)"
         return int(self._database.rows(sql, (_UNCOMPARED,))[0][0])
 
     def rebuild(self) -> None:
@@ -90,13 +94,13 @@ class Families:
             "DELETE FROM families",
             "DELETE FROM bands",
             "DELETE FROM settings WHERE key = 'uncompared'",
-            "INSERT INTO settings SELECT 'uncompared', max(number) FROM articles GROUP BY ''",
+            f"INSERT INTO settings SELECT 'uncompared', max(number) FROM ({_ALL}) GROUP BY ''",
         ):
             self._database.change(sql)
         self.catch_up(None)
 
     def fit(self) -> bool:
-        """Say whether each compared article stands in the tables as it should, and nothing else does."""
+        """Say whether each compared version stands in the tables as it should, and nothing else does."""
         rows = 0
         for (number,) in self._database.rows("SELECT article FROM families"):
             hashes = set(bands(self._shingles(number)))
@@ -110,12 +114,12 @@ class Families:
         ((stored, wrong, here),) = self._database.rows(
             "SELECT (SELECT count(*) FROM bands), "
             "(SELECT count(*) FROM (SELECT family FROM families GROUP BY family HAVING min(article) != family)), "
-            "(SELECT count(*) FROM articles a LEFT JOIN families f ON f.article = a.number WHERE f.article IS NULL)"
+            f"(SELECT count(*) FROM ({_ALL}) a LEFT JOIN families f ON f.article = a.number WHERE f.article IS NULL)"
         )
         return (stored, wrong, here) == (rows, 0, self.uncompared())
 
     def members(self, number: int) -> list[int]:
-        """Give the numbers of the articles in an article's family, in order, its own among them."""
+        """Give the numbers of the versions in a version's family, in order, its own among them."""
         rows = self._database.rows(
             "SELECT family FROM families WHERE article = ? UNION "
             "SELECT m.article FROM families f JOIN families m ON m.family = f.family AND m.family != m.article "
@@ -125,16 +129,17 @@ class Families:
         return [member for (member,) in rows]
 
     def counts(self) -> tuple[int, int]:
-        """Give the number of families of several articles, and of articles in them."""
-        ((families, others),) = self._database.rows(
-            "SELECT count(DISTINCT family), count(*) FROM families WHERE family != article"
+        """Give the number of families of several articles as they are now, and of articles in them."""
+        ((families, articles),) = self._database.rows(
+            "SELECT count(*), coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM families f "
+            "JOIN articles a ON a.number = f.article GROUP BY family HAVING n > 1)"
         )
-        return families, families + others
+        return families, articles
 
     def of_passages(self, numbers: Sequence[int]) -> dict[int, tuple[int, int, str]]:
-        """Give family, article and date of those of the passages whose families have several articles among them.
+        """Give family, version and date of those of the passages whose families have several among them.
 
-        A passage of an older version belongs where the newest does; "9" stands for no date.
+        "9" stands for no date.
         """
         found: dict[int, tuple[int, int, str]] = {}
         for at in range(0, len(numbers), 500):
@@ -145,7 +150,7 @@ class Families:
                 f"JOIN families f ON f.article = p.article JOIN articles a ON a.number = p.article "
                 f"WHERE p.number IN ({marks}) UNION ALL "
                 "SELECT p.number, f.family, f.article, coalesce(a.published, '9') FROM old_passages p "
-                "JOIN old_articles a ON a.number = p.article JOIN families f ON f.article = a.current "
+                "JOIN old_articles a ON a.number = p.article JOIN families f ON f.article = p.article "
                 f"WHERE p.number IN ({marks})",
                 (*part, *part),
             ):
@@ -186,6 +191,12 @@ class Families:
 
     def _link(self, number: int, shingled: np.ndarray) -> None:
         """Make one family of an article's and those of its near-copies."""
+        ((own,),) = self._database.rows(
+            "SELECT coalesce((SELECT current FROM old_articles WHERE number = ?), ?)", (number, number)
+        )
+        versions = {
+            number for (number,) in self._database.rows("SELECT number FROM old_articles WHERE current = ?", (own,))
+        }
         counts: Counter[int] = Counter()
         for hash in set(bands(shingled)):
             rows = self._database.rows(
@@ -195,7 +206,7 @@ class Families:
             counts.update(article for (article,) in rows)
         together = set(self.members(number))
         for other in sorted(counts, key=lambda other: (-counts[other], other))[:_TRIED]:
-            if other not in together and near(shingled, self._shingles(other)):
+            if other not in {*together, *versions, own} and near(shingled, self._shingles(other)):
                 together.update(self.members(other))
         if len(together) > 1:
             self._put((member, min(together)) for member in together)
@@ -206,7 +217,10 @@ class Families:
         )
 
     def _shingles(self, number: int) -> np.ndarray:
-        rows = self._database.rows("SELECT text FROM articles WHERE number = ?", (number,))
+        rows = self._database.rows(
+            "SELECT text FROM articles WHERE number = ? UNION ALL SELECT text FROM old_articles WHERE number = ?",
+            (number, number),
+        )
         return shingles(rows[0][0] if rows else "")
 
 
@@ -222,9 +236,11 @@ def _said(words: Sequence[str]) -> _Said:
 def _covering(said: _Said, others: Mapping[int, _Said]) -> int | None:
     """Give the one of other passages that holds most of a passage, None unless they hold nearly all together."""
     pairs, numbers = said
-    held = pairs & frozenset().union(*(other for other, _ in others.values()))
-    spoken = frozenset[str]().union(*(other for _, other in others.values()))
-    if len(held) < _COVERED * len(pairs) or not numbers <= spoken:
+    missing, unspoken = set(pairs), set(numbers)
+    for other_pairs, other_numbers in others.values():
+        missing -= other_pairs
+        unspoken -= other_numbers
+    if len(missing) > (1 - _COVERED) * len(pairs) or unspoken:
         return None
     return max(others, key=lambda other: len(pairs & others[other][0]))
 

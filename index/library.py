@@ -56,7 +56,7 @@ class _Candidates:
     depth: int
 
     def crowded(self, left_out: set[int], wanted: int) -> bool:
-        """Say whether what was left out may have kept others from being found."""
+        """Say whether what was left out may have kept others from being found, `wanted` of each kind."""
         return any(
             len(found) >= self.depth and len(found) - len(left_out.intersection(found)) < wanted
             for found in (self.by_words, self.by_vectors)
@@ -174,7 +174,6 @@ class Library:
         retired = {}
         for _, _, old in fresh:
             if old and old not in retired:
-                self._leave_family(old)
                 retired[old] = self._versions.retire(old)
         for article, parts, old in fresh:
             before = retired.pop(old, None)
@@ -184,11 +183,6 @@ class Library:
             if before:
                 self._versions.succeed(before, number, began)
             self._families.join(number)
-
-    def _leave_family(self, id: str) -> None:
-        article = self._store.article(id)
-        if article is not None:
-            self._families.leave(article.version)
 
     def remove(self, id: str) -> Article | None:
         """Remove an article with all its versions and all that was made from it; None when there is none with this id.
@@ -200,8 +194,8 @@ class Library:
         with self._store.writing():
             article = self._store.article(id)
             if article is not None:
-                self._families.leave(article.version)
-                self._versions.drop(article.version)
+                self._drop_old(article.version)
+                self._families.leave([article.version])
                 self._store.delete(id)
         return article
 
@@ -214,7 +208,11 @@ class Library:
         if current is None:
             return 0
         with self._store.writing():
-            return self._versions.drop(current)
+            return self._drop_old(current)
+
+    def _drop_old(self, current: int) -> int:
+        self._families.leave(self._versions.older(current))
+        return self._versions.drop(current)
 
     def article(self, id: str, version: int = 0) -> Article | None:
         """Give the article with an id, as it is now or in a version by `Article.version`; None when there is none."""
@@ -351,7 +349,7 @@ class Library:
                 candidates = self._candidates(query, vector, index, depth, allowed, older)
                 best, also = self._families.distinct(candidates.ranked, candidates.texts)
                 left_out = {number for numbers in also.values() for number in numbers}
-                if depth >= _DEEPEST * wanted or not candidates.crowded(left_out, wanted):
+                if depth >= _DEEPEST * wanted or not candidates.crowded(left_out, wanted * 3 // 4):
                     break
                 depth *= 2
             shown = [number for number, _ in best[:k]]
@@ -424,20 +422,18 @@ class Library:
         quote = article.text[start:end]
         with self._store.reading():
             own = self._versions.current_of(article.version)
-            for number in self._families.members(own):
-                copy = None
-                if number != own:
-                    copy = self._versions.at(number, as_of) if as_of else self._store.article_by(number)
+            for number in self._families.members(article.version):
+                copy = self._versions.seen(number, as_of, besides=own)
                 day = copy.published.isoformat() if copy and copy.published else None
                 if copy and fits(day, copy.source, after, before, sources) and (place := standing(quote, copy.text)):
                     found.append(Passage(copy, *place))
         return tuple(sorted(found, key=lambda one: (one.article.published or date.max, one.article.id)))
 
     def families(self, articles: Sequence[Article]) -> list[int]:
-        """Give for each article what names its family of near-copies; for one without others what names it alone."""
+        """Give for each article, in its version, what names its family of near-copies; without one, what names it."""
         with self._store.reading():
             return [
-                min(self._families.members(self._versions.current_of(article.version)), default=-place)
+                min(self._families.members(article.version), default=-place)
                 for place, article in enumerate(articles, start=1)
             ]
 

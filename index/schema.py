@@ -91,7 +91,7 @@ CREATE INDEX old_passages_by_article ON old_passages (article);
 """
 _FAMILIES = """
 CREATE TABLE families (
-    article INTEGER PRIMARY KEY REFERENCES articles (number) ON DELETE CASCADE,
+    article INTEGER PRIMARY KEY,
     family INTEGER NOT NULL
 );
 CREATE INDEX families_of_several ON families (family) WHERE family != article;

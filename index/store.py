@@ -163,11 +163,6 @@ class Store:
         rows = self._rows(f"SELECT {COLUMNS} FROM articles a WHERE a.id = ?", (id,))
         return article_of(rows[0]) if rows else None
 
-    def article_by(self, number: int) -> Article | None:
-        """Give an article by its number."""
-        rows = self._rows(f"SELECT {COLUMNS} FROM articles a WHERE a.number = ?", (number,))
-        return article_of(rows[0]) if rows else None
-
     def article_from(self, origin: str) -> Article | None:
         """Give the newest article that was read from an origin."""
         rows = self._rows(

@@ -116,6 +116,23 @@ class Versions:
                 return version.article
         return None
 
+    def older(self, current: int) -> list[int]:
+        """Give the numbers of the older versions of an article."""
+        return [number for (number,) in self._rows("SELECT number FROM old_articles WHERE current = ?", (current,))]
+
+    def seen(self, number: int, day: date | None, *, besides: int) -> Article | None:
+        """Give a version by its number if it was the newest one on a day, or is now; none of the article `besides`."""
+        rows = self._rows(
+            f"SELECT {COLUMNS}, a.since FROM articles a WHERE a.number = ? AND a.number != ?", (number, besides)
+        )
+        if day:
+            rows = [row for row in rows if row[-1] <= day.isoformat()] or self._rows(
+                f"SELECT {COLUMNS}, a.since FROM old_articles a "
+                "WHERE a.number = ? AND a.current != ? AND a.since <= ? AND a.until > ?",
+                (number, besides, day.isoformat(), day.isoformat()),
+            )
+        return article_of(rows[0][:-1]) if rows else None
+
     def counts(self) -> tuple[int, int]:
         """Give the number of articles with older versions, and of the older versions."""
         ((articles, versions),) = self._rows("SELECT count(DISTINCT current), count(*) FROM old_articles")
