@@ -32,14 +32,14 @@ _BANKS = {
     "does": "will be put off, has cost more than planned, is to begin in spring, was never approved, could be saved, "
     "has split the town, must be paid for by the state, is being looked into, has been sold, was a mistake, went well",
     "why": "because of the weather, after weeks of talks, in spite of the protests, as part of a larger deal, "
-    "for the third time this year, at the end of the month, according to people who know, without giving reasons",
+    "at the end of the month, according to people who know, without giving reasons",
 }
 _WORDS = {kind: [part.strip() for part in bank.split(", ")] for kind, bank in _BANKS.items()}
 _HALF = "half of it, and as much of something else"
 _FOOTER = (
     "All rights reserved. This newsletter is sent to subscribers every morning; to leave the list, answer with the "
-    "word stop. Readers who want to complain may write to the desk, which answers within ten days. Prices are those of the "
-    "day before. The publisher is not liable for the content of pages that are linked here, nor for forecasts."
+    "word stop. Readers who want to complain may write to the desk, which answers within ten days. Prices are those of "
+    "the day before. The publisher is not liable for the content of pages that are linked here, nor for forecasts."
 )
 
 
@@ -118,7 +118,7 @@ COPIES: dict[str, Change] = {
 def others(drawn: random.Random, n: int) -> dict[str, list[str]]:
     """Write texts that are no copies of one another."""
     return {
-        "other articles on one topic, 700 words": [text(drawn, 40, 7) for _ in range(n)],
+        "other articles on one topic, 700 words": [text(drawn, 34, 7) for _ in range(n)],
         "articles of 300 words with one footer of 70": [f"{text(drawn, 16, i)}\n\n{_FOOTER}" for i in range(n)],
         "articles of 90 words with that footer": [f"{text(drawn, 5, i)}\n\n{_FOOTER}" for i in range(n)],
         "weather reports in one form": [weather(drawn) for _ in range(n)],
@@ -278,7 +278,7 @@ def main() -> None:
     wanted = parser.parse_args()
     chosen = families.SHARE
     drawn = random.Random(1)
-    quality("Texts made up, 700 words", [text(drawn, 40, i % 20) for i in range(200)], wanted.shares)
+    quality("Texts made up, 700 words", [text(drawn, 34, i % 20) for i in range(200)], wanted.shares)
     mistakes(200, wanted.shares)
     if wanted.data:
         sets = list(real(wanted.data))
