@@ -9,7 +9,7 @@ knows them, but do not link to other versions of their article. Candidates come 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -61,7 +61,8 @@ class Families:
             rows = ((hash, number) for hash in set(bands(self._shingles(number))))
             self._database.change_many("DELETE FROM bands WHERE hash = ? AND article = ?", rows)
             self._database.change("DELETE FROM families WHERE article = ?", (number,))
-        self._put((other, other) for other in rest)
+        alone = ((other, other) for other in rest)
+        self._database.change_many("UPDATE families SET family = ? WHERE article = ?", alone)
         if len(rest) > 1:
             for other in sorted(rest):
                 self._link(other, self._shingles(other))
@@ -127,6 +128,11 @@ class Families:
             (number, number),
         )
         return [member for (member,) in rows]
+
+    def of(self, numbers: Sequence[int]) -> dict[int, int]:
+        """Give the family of each version that has been compared."""
+        marks = ", ".join("?" * len(numbers))
+        return dict(self._database.rows(f"SELECT article, family FROM families WHERE article IN ({marks})", numbers))
 
     def counts(self) -> tuple[int, int]:
         """Give the number of families of several articles as they are now, and of articles in them."""
@@ -204,17 +210,19 @@ class Families:
                 (hash, number, _PER_BAND),
             )
             counts.update(article for (article,) in rows)
-        together = set(self.members(number))
-        for other in sorted(counts, key=lambda other: (-counts[other], other))[:_TRIED]:
-            if other not in {*together, *versions, own} and near(shingled, self._shingles(other)):
-                together.update(self.members(other))
-        if len(together) > 1:
-            self._put((member, min(together)) for member in together)
-
-    def _put(self, rows: Iterator[tuple[int, int]] | Sequence[tuple[int, int]]) -> None:
-        self._database.change_many(
-            "UPDATE families SET family = ? WHERE article = ?", ((family, member) for member, family in rows)
-        )
+        families = self.of([number, *(counts.keys() - {*versions, own})])
+        joined, tried = {families.pop(number)}, 0
+        for other in sorted(families, key=lambda other: (-counts[other], other)):
+            if families[other] not in joined and tried < _TRIED:
+                tried += 1
+                if near(shingled, self._shingles(other)):
+                    joined.add(families[other])
+        least = min(joined)
+        for family in joined - {least}:
+            self._database.change(
+                "UPDATE families SET family = ? WHERE family = ? AND family != article", (least, family)
+            )
+            self._database.change("UPDATE families SET family = ? WHERE article = ?", (least, family))
 
     def _shingles(self, number: int) -> np.ndarray:
         rows = self._database.rows(

@@ -431,11 +431,8 @@ class Library:
 
     def families(self, articles: Sequence[Article]) -> list[int]:
         """Give for each article, in its version, what names its family of near-copies; without one, what names it."""
-        with self._store.reading():
-            return [
-                min(self._families.members(article.version), default=-place)
-                for place, article in enumerate(articles, start=1)
-            ]
+        known = self._families.of([article.version for article in articles])
+        return [known.get(article.version, -place) for place, article in enumerate(articles, start=1)]
 
     def rebuild_words(self) -> None:
         """Make the word indexes anew from the articles and their older versions.

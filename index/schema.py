@@ -60,6 +60,7 @@ CREATE TABLE failures (file TEXT PRIMARY KEY, reasons TEXT NOT NULL, noted TEXT 
 _VERSIONS = f"""
 ALTER TABLE articles ADD COLUMN since TEXT NOT NULL DEFAULT '';
 UPDATE articles SET since = coalesce(published, '');
+CREATE INDEX articles_by_since ON articles (since);
 CREATE TABLE old_articles (
     number INTEGER PRIMARY KEY,
     current INTEGER NOT NULL,
