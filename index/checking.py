@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.database import FILE, Database
-from index.errors import LibraryDamaged, LibraryUnwritable
-from index.salvage import survivors
+from index.errors import LibraryDamaged, LibraryUnwritable, WordsDamaged
+from index.families import Families
+from index.salvage import older_survivors, survivors
 from index.segment_cache import CACHE_FILES, forget, load
 from index.store import Store
+from index.versions import Versions
 from index.whole_files import sweep
 
 
@@ -17,7 +19,8 @@ from index.whole_files import sweep
 class Checked:
     """Say what was found: `damage` is beyond mending here, `mended` is as it should be again.
 
-    `whole` articles are as they were stored, `doubtful` ones (by id) have changed bytes, `lost` cannot be read.
+    `whole` articles are as they were stored, `older` counts older versions of them that are; `doubtful`
+    ones (by id) have changed bytes, also in an older version, `lost` cannot be read.
     """
 
     damage: list[str] = field(default_factory=list)
@@ -25,6 +28,7 @@ class Checked:
     whole: int = 0
     doubtful: list[str] = field(default_factory=list)
     lost: int = 0
+    older: int = 0
 
 
 def check(folder: Path) -> Checked:
@@ -62,6 +66,14 @@ def _count(database: Database, checked: Checked) -> None:
             checked.doubtful.append(survivor.article.id)
         else:
             checked.whole += 1
+    for survivor in older_survivors(database):
+        if survivor.article is None:
+            checked.lost += 1
+        elif survivor.vectors is None:
+            checked.doubtful.append(survivor.article.id)
+        else:
+            checked.older += 1
+    checked.doubtful = list(dict.fromkeys(checked.doubtful))
     if checked.doubtful:
         checked.damage.append(f"bytes have changed in {', '.join(checked.doubtful[:5])}")
 
@@ -71,16 +83,42 @@ def _mend(folder: Path, checked: Checked) -> None:
         return
     store = Store.open(folder)
     try:
-        if checked.damage or not store.words_fit():
+        if checked.damage or not _words_fit(store):
             store.rebuild_words()
+            with store.writing(counted=False):
+                Versions(store).rebuild_words()
             if not (problems := store.database.problems()):
                 checked.damage.clear()
                 checked.mended.append("the word index was broken")
             else:
                 checked.damage = problems
+        _compare(store, checked)
         if any(any(folder.glob(pattern)) for pattern in CACHE_FILES) and load(folder, store.settings()["id"]) is None:
             forget(folder)
             checked.mended.append("the search cache was broken; the next search makes another")
     finally:
         store.close()
     checked.mended += [f"{name} was left unfinished" for name in sweep(folder)]
+
+
+def _words_fit(store: Store) -> bool:
+    if not store.words_fit():
+        return False
+    try:
+        with store.writing(counted=False):
+            return Versions(store).words_fit()
+    except WordsDamaged:
+        return False
+
+
+def _compare(store: Store, checked: Checked) -> None:
+    """See to it that all articles have been compared with one another."""
+    families = Families(store.database)
+    if not families.fit():
+        with store.writing():
+            families.rebuild()
+        checked.mended.append("the table of near-copies was broken")
+    elif families.uncompared():
+        with store.writing():
+            compared = families.catch_up(None)
+        checked.mended.append(f"{compared} articles had not been compared with the others, to know near-copies")

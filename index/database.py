@@ -25,7 +25,7 @@ from index.whole_files import put_in_place, unfinished
 
 FILE = "library.sqlite"
 _WAIT_SECONDS = 10.0
-_WORDS_BROKEN = re.compile(r"(no such table|constructor failed): (main\.)?word")
+_WORDS_BROKEN = re.compile(r"(no such table|constructor failed): (main\.)?(old_)?word")
 
 
 class Database:
@@ -328,7 +328,11 @@ class Database:
             check_same_thread=False,
         )
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = FULL")
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorname != "SQLITE_CORRUPT":  # a broken schema, which can only be written over
+                raise
         connection.execute("PRAGMA temp_store = MEMORY")
         return connection
 

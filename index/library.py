@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -17,19 +17,22 @@ from index.database import FILE
 from index.encoder import Encoder, SentenceEncoder
 from index.errors import ArticleError, LibraryEmpty, LibraryMismatch, WordsDamaged
 from index.failures import Failures
+from index.families import Families
 from index.live_index import LiveIndex
 from index.passages import encoded_text, passages
 from index.ranking import scores
-from index.records import Article, Hit, Passage, Query
-from index.segment import Filters
+from index.records import Article, Hit, Passage, Query, Version
+from index.segment import Filters, Ranking
 from index.segment_cache import forget
 from index.shelf import Shelf
 from index.store import Store
 from index.terms import terms
+from index.verbatim import standing
+from index.versions import Versions, fits, since
 from index.whole_files import sweep
 
 _BATCH = 64
-_DEPTH = 100
+_DEPTH, _DEEPEST = 100, 16
 
 
 class Outcome(StrEnum):
@@ -38,6 +41,27 @@ class Outcome(StrEnum):
     ADDED = "added"
     REPLACED = "replaced"
     UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Hold the passages that a search looked at: by number their scores, the best first, and the terms of their texts.
+
+    `by_words` and `by_vectors` are the numbers that these found, `depth` the most they were asked for.
+    """
+
+    ranked: Ranking
+    texts: dict[int, list[str]]
+    by_words: list[int]
+    by_vectors: list[int]
+    depth: int
+
+    def crowded(self, left_out: set[int], wanted: int) -> bool:
+        """Say whether what was left out may have kept others from being found, `wanted` of each kind."""
+        return any(
+            len(found) >= self.depth and len(found) - len(left_out.intersection(found)) < wanted
+            for found in (self.by_words, self.by_vectors)
+        )
 
 
 class Library:
@@ -51,6 +75,8 @@ class Library:
         self.path = path
         self.encoder = encoder
         self._store = store
+        self._versions = Versions(store)
+        self._families = Families(store.database)
         self._index: LiveIndex | None = None
         self._loading = threading.Lock()
 
@@ -118,50 +144,94 @@ class Library:
         """Add articles in one transaction; say for each what that did, or why it was refused.
 
         An article that is here already, by id and content, is left as it is; one with the same
-        id or origin and another content replaces it; one whose id belongs to an article of
-        another origin is refused. `progress` is called with the number of characters just done.
+        id or origin and another content replaces it, and what it was stays as an older version;
+        one whose id belongs to an article of another origin is refused. `progress` is called
+        with the number of characters just done.
         Raises: LibraryUnwritable; nothing of the call is kept then.
         """
         outcomes: list[Outcome | ArticleError] = []
-        fresh: list[tuple[Article, list[Passage]]] = []
-        stale: set[str] = set()
+        fresh: list[tuple[Article, list[Passage], str]] = []
         for article in articles:
             try:
-                outcome, old = self._compare(article, [new for new, _ in fresh])
+                outcome, old = self._compare(article, [new for new, _, _ in fresh])
             except ArticleError as refusal:
                 outcomes.append(refusal)
                 continue
             outcomes.append(outcome)
             if outcome is not Outcome.UNCHANGED:
-                fresh.append((article, passages(article)))
+                fresh.append((article, passages(article), old.id if old else ""))
             elif progress:
                 progress(len(article.text))
-            if old is not None:
-                stale.add(old.id)
         if fresh:
-            vectors = self._encoded([passage for _, parts in fresh for passage in parts], progress)
+            vectors = self._encoded([passage for _, parts, _ in fresh for passage in parts], progress)
             with self._store.writing():
-                for id in stale:
-                    self._store.delete(id)
-                for article, parts in fresh:
-                    self._store.put(article, parts, vectors[: len(parts)])
-                    vectors = vectors[len(parts) :]
+                self._put(fresh, vectors)
         return outcomes
 
+    def _put(self, fresh: Sequence[tuple[Article, list[Passage], str]], vectors: np.ndarray) -> None:
+        self._families.catch_up()
+        today = _today()
+        retired = {}
+        for _, _, old in fresh:
+            if old and old not in retired:
+                retired[old] = self._versions.retire(old)
+        for article, parts, old in fresh:
+            before = retired.pop(old, None)
+            began = since(article, before, today)
+            number = self._store.put(article, parts, vectors[: len(parts)], began)
+            vectors = vectors[len(parts) :]
+            if before:
+                self._versions.succeed(before, number, began)
+            self._families.join(number)
+
     def remove(self, id: str) -> Article | None:
-        """Remove an article and all that was made from it; None when there is none with this id.
+        """Remove an article with all its versions and all that was made from it; None when there is none with this id.
 
         Raises: LibraryUnwritable.
         """
-        article = self._store.article(id)
-        if article is not None:
-            with self._store.writing():
+        if self._store.article(id) is None:
+            return None
+        with self._store.writing():
+            article = self._store.article(id)
+            if article is not None:
+                self._drop_old(article.version)
+                self._families.leave([article.version])
                 self._store.delete(id)
         return article
 
-    def article(self, id: str) -> Article | None:
-        """Give the article with an id, None when there is none."""
-        return self._store.article(id)
+    def drop_old(self, id: str) -> int:
+        """Delete the older versions of an article; give how many there were.
+
+        Raises: LibraryUnwritable.
+        """
+        current = self._versions.current(id)
+        if current is None:
+            return 0
+        with self._store.writing():
+            return self._drop_old(current)
+
+    def _drop_old(self, current: int) -> int:
+        self._families.leave(self._versions.older(current))
+        return self._versions.drop(current)
+
+    def article(self, id: str, version: int = 0) -> Article | None:
+        """Give the article with an id, as it is now or in a version by `Article.version`; None when there is none."""
+        article = self._store.article(id)
+        if version and (article is None or article.version != version):
+            return self._versions.article(id, version)
+        return article
+
+    def article_at(self, id: str, day: date) -> Article | None:
+        """Give the article with an id as it was on a day; None when it was not there."""
+        with self._store.reading():
+            current = self._versions.current(id)
+            return self._versions.at(current, day) if current is not None else None
+
+    def versions(self, id: str) -> list[Version]:
+        """Give the versions of the article that has an id now, or else had it, newest first; none without one."""
+        with self._store.reading():
+            current = self._versions.current(id)
+            return self._versions.all(current) if current is not None else []
 
     def articles(self) -> Iterator[Article]:
         """Give all articles, newest first, those without a date last."""
@@ -209,9 +279,15 @@ class Library:
         """Remember the files that could not be read."""
         return Failures(self._store.database)
 
-    def passage_counts(self, words: Sequence[str]) -> dict[str, int]:
-        """Give for each term, as `index.terms.terms` makes them, how many passages hold it."""
-        return self._store.passage_counts(words)
+    def passage_counts(self, words: Sequence[str], *, as_of: date | None = None) -> dict[str, int]:
+        """Give for each term, as `index.terms.terms` makes them, how many passages hold it.
+
+        `as_of` a day, those of older versions that were the newest then are counted too.
+        """
+        with self._store.reading():
+            counts = self._store.passage_counts(words)
+            older = self._versions.passage_counts(words, as_of) if as_of else {}
+        return {word: number + older.get(word, 0) for word, number in counts.items()}
 
     def search(
         self,
@@ -221,24 +297,28 @@ class Library:
         after: date | None = None,
         before: date | None = None,
         sources: Sequence[str] = (),
+        as_of: date | None = None,
     ) -> list[Hit]:
         """Find the k best passages for a query, best first; index/ranking.py says how they are scored.
 
         A text is searched by all its words and by its vector, a `Query` as it says.
 
-        The candidates are the best by words and the best by vectors.
+        The candidates are the best by words and the best by vectors. Of passages of near-copies
+        that say the same only the best is a hit, which holds the others.
         `after` and `before` are the first and the last day of publication allowed; articles
-        without a date are found only without them. `sources` are names of sources.
+        without a date are found only without them. `sources` are names of sources. `as_of` a day,
+        articles are searched in the versions that were current then; how rare words are is taken
+        from the newest ones all the same.
         Raises: LibraryEmpty.
         """
         if isinstance(query, str):
             query = Query((query,), tuple((word, 1.0) for word in dict.fromkeys(terms(query))))
         vector = self._vector(query.texts)
-        filters = Filters(after, before, tuple(sources))
+        filters = Filters(after, before, tuple(sources), as_of)
         try:
             return self._found(query, vector, k, filters)
         except WordsDamaged:
-            self._store.rebuild_words()
+            self.rebuild_words()
             return self._found(query, vector, k, filters)
 
     def _found(self, query: Query, vector: np.ndarray, k: int, filters: Filters) -> list[Hit]:
@@ -250,23 +330,103 @@ class Library:
                     "at least one",
                     f"Add some: footnote add PATH --library {self.path}",
                 )
-            weights = dict(query.words)
-            weights |= {word: weight for word, weight in query.light if word not in weights}
-            near, matching = index.candidates(vector, [word for word, _ in query.words], max(_DEPTH, 2 * k), filters)
-            again = index.among(self._store.passages_at(query.again), filters)
-            numbers = [*(number for number, _ in [*matching, *near]), *again]
-            candidates = self._store.searchable(list(dict.fromkeys(numbers)))
-            ranked = scores(
-                weights,
-                [fields for fields, _ in candidates.values()],
-                [float(candidate @ vector) for _, candidate in candidates.values()],
-                index.counts(list(weights)),
-                len(index),
-                index.mean_length,
-            )
-            best = sorted(zip(candidates, ranked.tolist(), strict=True), key=lambda item: -item[1])[:k]
-            found = self._store.passages([number for number, _ in best])
-            return [Hit(found[number], score, rank) for rank, (number, score) in enumerate(best, start=1)]
+            older = self._versions.allowed(filters) if filters.as_of else []
+            wanted = depth = max(_DEPTH, 2 * k)
+            while True:
+                candidates = self._candidates(query, vector, index, depth, filters, older)
+                best, also = self._families.distinct(candidates.ranked, candidates.texts)
+                left_out = {number for numbers in also.values() for number in numbers}
+                if depth >= _DEEPEST * wanted or not candidates.crowded(left_out, wanted * 3 // 4):
+                    break
+                depth *= 2
+            shown = [number for number, _ in best[:k]]
+            numbers = [*shown, *(other for number in shown for other in also.get(number, ()))]
+            found = self._store.passages(numbers)
+            found |= self._versions.passages([number for number in numbers if number not in found])
+            return [
+                Hit(found[number], score, rank, tuple(found[other] for other in also.get(number, ())))
+                for rank, (number, score) in enumerate(best[:k], start=1)
+            ]
+
+    def _candidates(
+        self,
+        query: Query,
+        vector: np.ndarray,
+        index: LiveIndex,
+        depth: int,
+        filters: Filters,
+        older: Sequence[int],
+    ) -> _Candidates:
+        """Score the best passages by words and by vectors, and those to look at again; of older ones only `older`."""
+        weights = dict(query.words)
+        weights |= {word: weight for word, weight in query.light if word not in weights}
+        words = [word for word, _ in query.words]
+        near, matching = index.candidates(vector, words, depth, filters)
+        again = index.among(self._store.passages_at(query.again), filters)
+        numbers = [*(number for number, _ in [*matching, *near]), *again]
+        found = self._store.searchable(list(dict.fromkeys(numbers)))
+        if older:
+            by_old_words, by_old_vectors = self._versions.nearest(words, vector, depth, older)
+            old_again = set(self._versions.passages_at(query.again)).intersection(older)
+            old_numbers = [*(number for number, _ in [*by_old_words, *by_old_vectors]), *sorted(old_again)]
+            found |= self._versions.searchable(list(dict.fromkeys(old_numbers)))
+        ranked = scores(
+            weights,
+            [fields for fields, _ in found.values()],
+            [float(candidate @ vector) for _, candidate in found.values()],
+            index.counts(list(weights)),
+            len(index),
+            index.mean_length,
+        )
+        return _Candidates(
+            sorted(zip(found, ranked.tolist(), strict=True), key=lambda item: -item[1]),
+            {number: fields[-1] for number, (fields, _) in found.items()},
+            [number for number, _ in matching],
+            [number for number, _ in near],
+            depth,
+        )
+
+    def elsewhere(
+        self,
+        article: Article,
+        start: int,
+        end: int,
+        *,
+        after: date | None = None,
+        before: date | None = None,
+        sources: Sequence[str] = (),
+        as_of: date | None = None,
+    ) -> tuple[Passage, ...]:
+        """Find what a span of an article says in the near-copies of that article, word for word.
+
+        Only white space and the kind of quotation marks may differ. The filters are those of
+        `search`. The copy published first comes first, those without a date last.
+        """
+        found = []
+        quote = article.text[start:end]
+        filters = Filters(after, before, tuple(sources))
+        with self._store.reading():
+            own = self._versions.current_of(article.version)
+            for number in self._families.members(article.version):
+                copy = self._versions.seen(number, as_of, besides=own)
+                day = copy.published.isoformat() if copy and copy.published else None
+                if copy and fits(day, copy.source, filters) and (place := standing(quote, copy.text)):
+                    found.append(Passage(copy, *place))
+        return tuple(sorted(found, key=lambda one: (one.article.published or date.max, one.article.id)))
+
+    def families(self, articles: Sequence[Article]) -> list[int]:
+        """Give for each article, in its version, what names its family of near-copies; without one, what names it."""
+        known = self._families.of([article.version for article in articles])
+        return [known.get(article.version, -place) for place, article in enumerate(articles, start=1)]
+
+    def rebuild_words(self) -> None:
+        """Make the word indexes anew from the articles and their older versions.
+
+        Raises: LibraryUnwritable; LibraryDamaged, when more than that is broken.
+        """
+        self._store.rebuild_words()
+        with self._store.writing(counted=False):
+            self._versions.rebuild_words()
 
     def save_cache(self) -> None:
         """See to it that the cache files beside the database make the next opening fast."""
@@ -279,6 +439,8 @@ class Library:
         Raises: LibraryUnwritable; nothing is lost then, and what was removed may still be on the disk.
         """
         self._store.merge_words()
+        with self._store.writing(counted=False):
+            self._versions.merge_words()
         self._store.database.rewrite()
         with self._loading:
             self._index = None
@@ -318,3 +480,8 @@ class Library:
             if progress:
                 progress(sum(passage.end - passage.start for passage in batch))
         return np.concatenate(vectors) if vectors else np.zeros((0, 0), dtype=np.float32)
+
+
+def _today() -> date:
+    """Give the day on which what is added begins, where it has no date of its own; of this machine's clock and zone."""
+    return date.today()

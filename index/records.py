@@ -1,8 +1,8 @@
-"""The records of the index: article, passage, hit, place, query."""
+"""The records of the index: article, version, passage, hit, place, query."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 
@@ -15,6 +15,7 @@ class Article:
     `author` is the byline, as it stands there. `pages` is empty for what has no pages; else the offsets in `text` at
     which page 2, 3, … begin, never falling: `pages[n - 2]` is that of the first character of page n, and of the
     next page with text where page n has none. A character's page is `bisect.bisect_right(pages, offset) + 1`.
+    `version` is a number that a library gives to this state of the article and to no other; 0 outside of one.
     """
 
     id: str
@@ -27,6 +28,19 @@ class Article:
     origin: str = ""
     author: str = ""
     pages: tuple[int, ...] = ()
+    version: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Hold an article as it was from the day `since` until before the day `until`.
+
+    `since` is None where it is not known; `until` is None for the newest version.
+    """
+
+    article: Article
+    since: date | None
+    until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +58,28 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Hold one found passage. Higher score is better; rank counts from 1."""
+    """Hold one found passage. Higher score is better; rank counts from 1.
+
+    `also` are passages of near-copies of its article that say nothing beyond it.
+    """
 
     passage: Passage
     score: float
     rank: int
+    also: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Name a span of an article by the article's id, in characters of its text."""
+    """Name a span of an article by the article's id, in characters of its text.
+
+    `version` is that of the text meant, 0 for the newest.
+    """
 
     article: str
     start: int
     end: int
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,10 +19,14 @@ _BATCH = 10_000
 
 
 class Row(NamedTuple):
-    """Hold what is searched of a passage: `terms` are those of title, date and text."""
+    """Hold what is searched of a passage: `terms` are those of title, date and text.
+
+    `since` is the day from which its article is as it is now, None for always.
+    """
 
     number: int
     published: date | None
+    since: date | None
     source: str
     terms: Sequence[str]
     vector: bytes
@@ -37,20 +41,23 @@ class Filters:
     after: date | None = None
     before: date | None = None
     sources: tuple[str, ...] = ()
+    as_of: date | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.after or self.before or self.sources)
+        return bool(self.after or self.before or self.sources or self.as_of)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Segment:
     """Search passages that never change; row i is the passage `numbers[i]`, int64, ascending.
 
-    `published` are days, int32, as `date.toordinal` counts them, 0 without one; `source` are places in `sources`.
+    `published` and `since` are days, int32, as `date.toordinal` counts them, 0 without one; `source` are places in
+    `sources`.
     """
 
     numbers: np.ndarray
     published: np.ndarray
+    since: np.ndarray
     source: np.ndarray
     sources: tuple[str, ...]
     vectors: VectorIndex
@@ -63,7 +70,8 @@ class Segment:
     def of(cls, rows: Iterable[Row], vectors: VectorIndex) -> Self:
         """Make a segment of rows, ascending by number; their vectors are added to an empty index."""
         numbers: list[int] = []
-        days: list[int] = []
+        published: list[int] = []
+        since: list[int] = []
         source: list[int] = []
         sources: dict[str, int] = {}
         waiting = bytearray()
@@ -75,7 +83,8 @@ class Segment:
             nonlocal waiting
             for row in rows:
                 numbers.append(row.number)
-                days.append(row.published.toordinal() if row.published else 0)
+                published.append(_ordinal(row.published))
+                since.append(_ordinal(row.since))
                 source.append(sources.setdefault(row.source, len(sources)))
                 waiting += row.vector
                 if len(numbers) % _BATCH == 0:
@@ -87,7 +96,8 @@ class Segment:
         add_waiting()
         return cls(
             np.array(numbers, dtype=np.int64),
-            np.array(days, dtype=np.int32),
+            np.array(published, dtype=np.int32),
+            np.array(since, dtype=np.int32),
             np.array(source, dtype=np.int32),
             tuple(sources),
             vectors,
@@ -103,6 +113,8 @@ class Segment:
             fits &= self.published >= filters.after.toordinal()
         if filters.before:
             fits &= self.published <= filters.before.toordinal()
+        if filters.as_of:
+            fits &= self.since <= filters.as_of.toordinal()
         if filters.sources:
             wanted = {source.casefold() for source in filters.sources}
             fits &= np.array([source.casefold() in wanted for source in self.sources], dtype=bool)[self.source]
@@ -127,3 +139,7 @@ class Segment:
             found = found[np.argpartition(-scores[found], k)[:k]]
         found = found[np.lexsort((found, -scores[found]))]
         return list(zip(self.numbers[found].tolist(), scores[found].tolist(), strict=True))
+
+
+def _ordinal(day: date | None) -> int:
+    return day.toordinal() if day else 0

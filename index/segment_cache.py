@@ -63,8 +63,8 @@ def load(folder: Path, library: str) -> Segment | None:
             return None
         arrays = _mapped(files["arrays"], stamp["arrays"])
         vectors = VectorIndex.read(files["vectors"])
-        numbers, published, source = arrays.pop("numbers"), arrays.pop("published"), arrays.pop("source")
-        return Segment(numbers, published, source, tuple(stamp["sources"]), vectors, Postings(**arrays))
+        numbers, published, since, source = map(arrays.pop, ("numbers", "published", "since", "source"))
+        return Segment(numbers, published, since, source, tuple(stamp["sources"]), vectors, Postings(**arrays))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -82,6 +82,7 @@ def _arrays(segment: Segment) -> Iterator[tuple[str, np.ndarray]]:
     yield "hashes", segment.postings.hashes
     yield "starts", segment.postings.starts
     yield "published", segment.published
+    yield "since", segment.since
     yield "source", segment.source
     for name in ("lengths", "positions", "weights"):
         yield name, getattr(segment.postings, name)

@@ -20,7 +20,7 @@ from index.records import Article, Passage, Place
 from index.segment import Row
 from index.terms import terms
 
-COLUMNS = "a.id, a.title, a.text, a.source, a.url, a.published, a.published_from, a.origin, a.author, a.pages"
+COLUMNS = "a.number, a.id, a.title, a.text, a.source, a.url, a.published, a.published_from, a.origin, a.author, a.pages"
 
 
 class Store:
@@ -73,25 +73,29 @@ class Store:
             if counted:
                 self.database.change("UPDATE settings SET value = CAST(value AS INTEGER) + 1 WHERE key = 'generation'")
 
-    def put(self, article: Article, passages: Sequence[Passage], vectors: np.ndarray) -> None:
-        """Insert an article with its passages and their vectors, row i for passage i. Call inside `writing`."""
+    def put(self, article: Article, passages: Sequence[Passage], vectors: np.ndarray, since: str = "") -> int:
+        """Insert an article with its passages and their vectors, row i for passage i; give its number.
+
+        Call inside `writing`. `since` is the day from which it is the newest version, "" for always.
+        """
         fields = _fields(article)
-        heading = _heading(article)
+        above = heading(article)
         data = [vector.astype("<f4").tobytes() for vector in vectors]
         spans = [(passage.start, passage.end) for passage in passages]
-        values = (*fields, digest(article, spans, data))
+        values = (*fields, digest(article, spans, data), since)
         _, article_number = self.database.change(
             "INSERT INTO articles (id, title, text, source, url, published, published_from, origin, author, pages, "
-            f"digest) VALUES ({', '.join('?' * len(values))})",
+            f"digest, since) VALUES ({', '.join('?' * len(values))})",
             values,
         )
         for passage, vector in zip(passages, data, strict=True):
-            words = [*heading, terms(passage.text)]
+            words = [*above, terms(passage.text)]
             _, number = self.database.change(
                 "INSERT INTO passages (article, start, end, terms, vector) VALUES (?, ?, ?, ?, ?)",
                 (article_number, passage.start, passage.end, sum(map(len, words)), vector),
             )
             self._put_words(number, words)
+        return article_number
 
     def _put_words(self, number: int, words: Sequence[Sequence[str]]) -> None:
         self.database.change(
@@ -120,9 +124,9 @@ class Store:
             for (id,) in self._rows("SELECT id FROM articles ORDER BY number"):
                 article = self.article(id)
                 if article is not None:
-                    heading = _heading(article)
+                    above = heading(article)
                     for number, start, end in self._spans(id):
-                        self._put_words(number, [*heading, terms(article.text[start:end])])
+                        self._put_words(number, [*above, terms(article.text[start:end])])
 
     def merge_words(self) -> None:
         """Rid the word index of what was removed, which it otherwise only marks.
@@ -195,8 +199,8 @@ class Store:
 
         Raises: LibraryDamaged, when a vector is not of so many numbers; WordsDamaged, when the word index lacks one.
         """
-        for found, published, source, title, day, body, vector in self.database.stream(
-            "SELECT p.number, a.published, a.source, w.title, w.date, w.body, p.vector FROM passages p "
+        for found, published, since, source, title, day, body, vector in self.database.stream(
+            "SELECT p.number, a.published, a.since, a.source, w.title, w.date, w.body, p.vector FROM passages p "
             "JOIN articles a ON a.number = p.article LEFT JOIN words w ON w.rowid = p.number "
             "WHERE p.number > ? ORDER BY p.number",
             (number,),
@@ -208,7 +212,7 @@ class Store:
                     f"the word index of {self._folder} lacks a passage", "all of them", "Run: footnote check"
                 )
             terms = [*title.split(), *day.split(), *body.split()]
-            yield Row(found, date.fromisoformat(published) if published else None, source, terms, vector)
+            yield Row(found, _day(published), _day(since), source, terms, vector)
 
     def sample(self, size: int, dimension: int) -> np.ndarray:
         """Give the vectors of about so many passages, evenly spread, float32, shape (n, dimension).
@@ -357,8 +361,13 @@ def _fields(article: Article) -> tuple[str | None, ...]:
     )
 
 
-def _heading(article: Article) -> list[list[str]]:
+def heading(article: Article) -> list[list[str]]:
+    """Give what is searched of each passage besides its text: the terms of title and date."""
     return [terms(article.title), terms(spoken_date(article))]
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 def _any_phrase(phrases: Sequence[Sequence[str]]) -> str:
@@ -367,7 +376,7 @@ def _any_phrase(phrases: Sequence[Sequence[str]]) -> str:
 
 def article_of(row: Sequence[Any]) -> Article:
     """Make an article of its columns, in the order of `COLUMNS`."""
-    id, title, text, source, url, published, published_from, origin, author, pages = row
+    version, id, title, text, source, url, published, published_from, origin, author, pages = row
     return Article(
         id,
         title,
@@ -379,4 +388,5 @@ def article_of(row: Sequence[Any]) -> Article:
         origin,
         author,
         tuple(json.loads(pages)),
+        version,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from index.library import Library
@@ -12,7 +13,7 @@ from qa import followup
 from qa.asides import reply
 from qa.reader import depth, read
 from qa.reading_model import load
-from qa.records import Answer, Filter, Resolved, Turn
+from qa.records import Answer, Citation, Filter, Resolved, Turn
 from qa.retriever import checked
 
 
@@ -24,6 +25,7 @@ def answer(
     after: date | None = None,
     before: date | None = None,
     sources: Sequence[str] = (),
+    as_of: date | None = None,
     alone: bool = False,
 ) -> Answer:
     """Answer a question with one to three sentences of the articles, the best first, or with none.
@@ -35,22 +37,35 @@ def answer(
     question = checked(question)
     said = None if alone else reply(question, history, library)
     if said:
-        return Answer(question, followup.alone(question), (), (), reply=said)
+        return Answer(question, followup.alone(question), (), (), reply=said, as_of=as_of)
     meant = followup.alone(question) if alone else followup.resolve(question, history, library)
-    hits = library.search(meant.query, k=depth(meant), after=after, before=before, sources=sources)
+    hits = library.search(meant.query, k=depth(meant), after=after, before=before, sources=sources, as_of=as_of)
     reading = read(meant, hits, library)
+
+    def held_elsewhere(citations: Sequence[Citation]) -> tuple[Citation, ...]:
+        found = []
+        for one in citations:
+            article = one.passage.article
+            also = library.elsewhere(
+                article, one.start, one.end, after=after, before=before, sources=sources, as_of=as_of
+            )
+            found.append(replace(one, also=also))
+        return tuple(found)
+
     if reading.citations:
-        return Answer(question, meant, reading.citations, tuple(hits), reading.confidence)
-    hidden = _hidden_by(meant, library, after, before, sources) if after or before or sources else ()
+        cited = held_elsewhere(reading.citations)
+        return Answer(question, meant, cited, tuple(hits), reading.confidence, as_of=as_of)
+    filtered = after or before or sources or as_of
     return Answer(
         question,
         meant,
         (),
         tuple(hits),
         reading.confidence,
-        reading.closest,
-        unknown_words(meant.text, library),
-        hidden,
+        held_elsewhere(reading.closest),
+        unknown_words(meant.text, library, as_of),
+        _hidden_by(meant, library, after, before, sources, as_of) if filtered else (),
+        as_of=as_of,
     )
 
 
@@ -63,15 +78,20 @@ def prepare(library: Library) -> None:
     load()
 
 
-def unknown_words(query: str, library: Library) -> tuple[str, ...]:
-    """Give the words of a query that stand in no article, as they were typed."""
+def unknown_words(query: str, library: Library, as_of: date | None = None) -> tuple[str, ...]:
+    """Give the words of a query that stand in no article, nor in one as of a day, as they were typed."""
     words = located_terms(query)
-    counts = library.passage_counts(sorted({term for _, _, term in words}))
+    counts = library.passage_counts(sorted({term for _, _, term in words}), as_of=as_of)
     return tuple(dict.fromkeys(query[start:end] for start, end, term in words if not counts[term]))
 
 
 def _hidden_by(
-    meant: Resolved, library: Library, after: date | None, before: date | None, sources: Sequence[str]
+    meant: Resolved,
+    library: Library,
+    after: date | None,
+    before: date | None,
+    sources: Sequence[str],
+    as_of: date | None,
 ) -> tuple[Filter, ...]:
     """Ask without filters; name those that shut out the best answer."""
     found = read(meant, library.search(meant.query, k=depth(meant)), library).citations
@@ -83,6 +103,7 @@ def _hidden_by(
         for name, shut in (
             (Filter.DATE, not _in_time(article, after, before)),
             (Filter.SOURCE, bool(sources) and article.source.casefold() not in {one.casefold() for one in sources}),
+            (Filter.AS_OF, as_of is not None and library.article_at(article.id, as_of) != article),
         )
         if shut
     )

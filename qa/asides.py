@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import islice
 
@@ -119,8 +119,9 @@ def reply(question: str, history: Sequence[Turn], library: Library) -> Reply | N
         total, holding = len(found), sum(found.values())
         mentions = _mentions(dict(islice(found.items(), SHOWN)), library)
     elif kind is Aside.CITED:
-        cited = Counter(one.place.article for turn in history for one in turn.cited)
-        mentions = _mentions(cited, library)
+        places = [one.place for turn in history for one in turn.cited]
+        versions = {place.article: place.version for place in places}
+        mentions = _mentions(Counter(place.article for place in places), library, versions)
         total, holding = len(mentions), sum(one.passages for one in mentions)
     elif kind is Aside.ARTICLES:
         mentions = tuple(Mention(article, 0) for article in islice(library.articles(), SHOWN))
@@ -184,8 +185,11 @@ def _plain(phrase: str) -> str:
     return re.sub(r"^(?:the words?|the names?|the term)\s+", "", phrase.strip(" ?!.\"'“”‘’"), flags=re.I)
 
 
-def _mentions(counts: dict[str, int], library: Library) -> tuple[Mention, ...]:
-    articles = [(library.article(id), number) for id, number in counts.items()]
+def _mentions(
+    counts: Mapping[str, int], library: Library, versions: Mapping[str, int] | None = None
+) -> tuple[Mention, ...]:
+    older = versions or {}
+    articles = [(library.article(id) or library.article(id, older.get(id, 0)), n) for id, n in counts.items()]
     return tuple(Mention(article, number) for article, number in articles if article)
 
 

@@ -6,13 +6,15 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from index.errors import FootnoteError
 from index.library import Library
-from index.records import Article, Passage
+from index.records import Article, Passage, Place
 from index.shelf import Kept
+from index.verbatim import plain
 from qa import asides, followup
 from qa.leaning import Lean
 from qa.records import Answer, Citation, Turn
@@ -28,8 +30,8 @@ class ConversationError(FootnoteError):
 class Told:
     """Hold one turn of a kept conversation as it can be shown now.
 
-    Of `answer` only the quotes are there that still stand where they were; `lost` is how many
-    do not, because their article was removed or changed.
+    Of `answer` only the quotes are there that still stand where they were, in a version of their
+    article that is kept; `lost` is how many do not.
     """
 
     answer: Answer
@@ -70,19 +72,20 @@ def keep(answer: Answer, id: str, library: Library, owner: str = "") -> bool:
         "confidence": round(answer.confidence, 4),
         "unknown": list(answer.unknown),
         "aside": answer.reply is not None,
+        "as_of": answer.as_of.isoformat() if answer.as_of else None,
     }
     return library.conversations.append(id, json.dumps(turn, ensure_ascii=False), _named(answer.question), owner)
 
 
 def reopen(id: str, library: Library, owner: str = "") -> Conversation:
-    """Read a conversation; its quotes are taken anew from the articles, and only where they still stand.
+    """Read a conversation; its quotes are taken anew from the articles, each from the version that was quoted.
 
     Raises: ConversationError, when the owner has none with this id.
     """
     kept = library.conversations.find(id, owner)
     if kept is None:
         raise _missing(id)
-    articles: dict[str, Article | None] = {}
+    articles: _Articles = {}
     told: list[Told] = []
     for body in library.conversations.turns(id, owner):
         told.append(_told(json.loads(body), [one.answer.turn for one in told], articles, library))
@@ -115,7 +118,7 @@ def forget_lost(library: Library) -> None:
     They may come from that quote's article. What was typed stays, and so do the places.
     Raises: LibraryUnwritable.
     """
-    articles: dict[str, Article | None] = {}
+    articles: _Articles = {}
 
     def revised(bodies: list[str]) -> list[str]:
         turns = [json.loads(body) for body in bodies]
@@ -134,45 +137,74 @@ def _missing(id: str) -> ConversationError:
     )
 
 
-def _told(turn: dict[str, Any], before: Sequence[Turn], articles: dict[str, Article | None], library: Library) -> Told:
+_Articles = dict[tuple[str, int], Article | None]
+
+
+def _told(turn: dict[str, Any], before: Sequence[Turn], articles: _Articles, library: Library) -> Told:
     question = turn["question"]
+    as_of = date.fromisoformat(turn["as_of"]) if turn.get("as_of") else None
     if turn["aside"]:
         said = asides.reply(question, before, library)
-        return Told(Answer(question, followup.alone(question), (), (), reply=said))
+        return Told(Answer(question, followup.alone(question), (), (), reply=said, as_of=as_of))
     citations = _read(turn["citations"], articles, library)
     closest = _read(turn["closest"], articles, library)
     meant = followup.remembered(
         question, turn["query"], Lean[turn["lean"]], turn["light"], in_conversation=turn["in_conversation"]
     )
-    answer = Answer(question, meant, citations, (), turn["confidence"], closest, tuple(turn["unknown"]))
+    unknown = tuple(turn["unknown"])
+    answer = Answer(question, meant, citations, (), turn["confidence"], closest, unknown, as_of=as_of)
     return Told(answer, len(turn["citations"]) - len(citations))
 
 
 def _written(citation: Citation) -> dict[str, Any]:
     return {
         "number": citation.number,
-        "article": citation.passage.article.id,
-        "start": citation.start,
-        "end": citation.end,
+        **asdict(citation.place),
         "answer": citation.answer,
         "score": round(citation.score, 4),
         "sha256": _digest(citation.quote),
+        "also": [asdict(Place(one.article.id, one.start, one.end, one.article.version)) for one in citation.also],
     }
 
 
-def _read(
-    written: Sequence[dict[str, Any]], articles: dict[str, Article | None], library: Library
-) -> tuple[Citation, ...]:
+def _read(written: Sequence[dict[str, Any]], articles: _Articles, library: Library) -> tuple[Citation, ...]:
     found = []
     for one in written:
-        id, start, end = one["article"], one["start"], one["end"]
-        if id not in articles:
-            articles[id] = library.article(id)
-        article = articles[id]
-        if article is not None and _digest(article.text[start:end]) == one["sha256"]:
+        article = _quoted(one, articles, library)
+        if article is not None:
+            start, end = one["start"], one["end"]
             answer = (one["answer"][0], one["answer"][1]) if one["answer"] else None
-            found.append(Citation(one["number"], Passage(article, start, end), start, end, one["score"], answer))
+            also = _also(one.get("also", []), plain(article.text[start:end]), articles, library)
+            passage = Passage(article, start, end)
+            found.append(Citation(one["number"], passage, start, end, one["score"], answer, also))
     return tuple(found)
+
+
+def _quoted(one: dict[str, Any], articles: _Articles, library: Library) -> Article | None:
+    """Give the article in the version that was quoted, else in the newest one that says the same at that place."""
+
+    def holds(article: Article | None) -> bool:
+        return article is not None and _digest(article.text[one["start"] : one["end"]]) == one["sha256"]
+
+    article = _article(one["article"], one.get("version", 0), articles, library)
+    if holds(article):
+        return article
+    return next((version.article for version in library.versions(one["article"]) if holds(version.article)), None)
+
+
+def _also(places: Sequence[dict[str, Any]], quote: str, articles: _Articles, library: Library) -> tuple[Passage, ...]:
+    found = []
+    for place in places:
+        article = _article(place["article"], place["version"], articles, library)
+        if article is not None and plain(article.text[place["start"] : place["end"]]) == quote:
+            found.append(Passage(article, place["start"], place["end"]))
+    return tuple(found)
+
+
+def _article(id: str, version: int, articles: _Articles, library: Library) -> Article | None:
+    if (id, version) not in articles:
+        articles[id, version] = library.article(id, version)
+    return articles[id, version]
 
 
 def _digest(quote: str) -> str:

@@ -213,10 +213,10 @@ def _row(question: JudgedQuestion, library: Library, unit: Unit) -> Row:
         hits = retrieve(question.question, library, k=depth, history=question.history)
     except QuestionError:
         found, seconds, hits = Answer(question.question, followup.alone(question.question), (), ()), 0.0, []
-    ranking = _ranking(hits, unit)[:DEPTH]
+    relevant = _relevant_units(question, library, unit)
+    ranking = _ranking(hits, unit, relevant)[:DEPTH]
     values: dict[str, float] = {}
     if question.answerable:
-        relevant = _relevant_units(question, library, unit)
         flags = [name in relevant for name, _ in ranking]
         values |= {
             "Success@1": measures.success(flags, 1),
@@ -251,8 +251,12 @@ def _answer_values(question: JudgedQuestion, found: Answer) -> dict[str, float]:
     if not question.answerable:
         return {"refused": float(not found.found)}
     spans = [(span.article, span.start, span.end) for span in question.relevant]
-    cited = [(c.passage.article.id, c.start, c.end) for c in found.citations]
-    overlapping = [measures.overlaps(span, spans) for span in cited]
+    places = [
+        [(c.passage.article.id, c.start, c.end), *((also.article.id, also.start, also.end) for also in c.also)]
+        for c in found.citations
+    ]
+    cited = [place for each in places for place in each]
+    overlapping = [any(measures.overlaps(place, spans) for place in each) for each in places]
     right = [
         overlap or measures.holds(citation.quote, question.answers)
         for overlap, citation in zip(overlapping, found.citations, strict=True)
@@ -267,8 +271,8 @@ def _answer_values(question: JudgedQuestion, found: Answer) -> dict[str, float]:
         short = found.citations[0].short if found.citations else ""
         values["short answer EM"] = measures.exact_match(short, question.answers)
         values["short answer F1"] = measures.f1(short, question.answers)
-    if cited:
-        values["citation precision"] = sum(overlapping) / len(cited)
+    if overlapping:
+        values["citation precision"] = sum(overlapping) / len(overlapping)
     return values
 
 
@@ -284,12 +288,15 @@ def _outcome(question: JudgedQuestion, values: dict[str, float]) -> Outcome:
     return Outcome.WRONG if values["answered"] else Outcome.UNANSWERED
 
 
-def _ranking(hits: Sequence[Hit], unit: Unit) -> list[tuple[str, float]]:
+def _ranking(hits: Sequence[Hit], unit: Unit, relevant: set[str]) -> list[tuple[str, float]]:
+    """Give what was found with its scores; a passage stands for its near-copies, by the name that is judged."""
     ranking: dict[str, float] = {}
     for hit in hits:
-        passage = hit.passage
-        article = passage.article.id
-        name = article if unit is Unit.ARTICLE else f"{article}:{passage.start}-{passage.end}"
+        names = [
+            passage.article.id if unit is Unit.ARTICLE else f"{passage.article.id}:{passage.start}-{passage.end}"
+            for passage in (hit.passage, *hit.also)
+        ]
+        name = next((name for name in names if name in relevant and name not in ranking), names[0])
         ranking.setdefault(name, hit.score)
     return list(ranking.items())
 

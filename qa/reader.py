@@ -15,6 +15,7 @@ from index.passages import spoken_date
 from index.records import Article, Hit, Place
 from index.sentences import sentence_spans
 from index.terms import terms
+from index.verbatim import plain
 from qa.calibration import SCREEN, THRESHOLD, WEIGHTS, WEIGHTS_IN_CONVERSATION
 from qa.reading_model import Scores, read_passages
 from qa.records import Citation, Resolved
@@ -39,6 +40,7 @@ FEATURES = (
 _MOST = 3
 _NEARLY_AS_GOOD = 0.25
 _SAME_WORDS = 0.6
+_NEARLY_SAME_WORDS = 0.8
 _LEAST_SHARE = 0.002
 _PROMISING = 8
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -103,10 +105,10 @@ def read(meant: Resolved, hits: Sequence[Hit], library: Library) -> Reading:
     confidence = float(1 - 1 / (1 + odds.sum()))
     order = [int(i) for i in np.argsort(-odds, kind="stable")]
     if confidence < THRESHOLD:
-        near = _citations([(sentences[i], shares[i]) for i in _different(order, sentences, 2)])
+        near = _citations([(sentences[i], shares[i]) for i in _different(order, sentences, 2, library)])
         return Reading((), confidence, tuple(replace(one, answer=None) for one in near))
     alone = [i for i in order if i == order[0] or _adds(odds[i], odds[order[0]])]
-    chosen = _different(alone, sentences, _MOST)
+    chosen = _different(alone, sentences, _MOST, library)
     return Reading(_citations([(sentences[i], shares[i]) for i in chosen]), confidence)
 
 
@@ -200,8 +202,14 @@ def _sentences(hit: Hit, part: Scores) -> list[tuple[float, float, Sentence]]:
 
 
 def _at_any(places: Sequence[Place], sentence: Sentence) -> bool:
-    id = sentence.hit.passage.article.id
-    return any(id == place.article and sentence.start < place.end and place.start < sentence.end for place in places)
+    article = sentence.hit.passage.article
+    return any(
+        article.id == place.article
+        and (place.version == article.version or 0 in {place.version, article.version})
+        and sentence.start < place.end
+        and place.start < sentence.end
+        for place in places
+    )
 
 
 def _quotable(text: str) -> bool:
@@ -212,27 +220,27 @@ def _adds(odds: float, best: float) -> bool:
     return odds >= _NEARLY_AS_GOOD * best and odds / (1 + odds) >= THRESHOLD
 
 
-def _different(order: Sequence[int], sentences: Sequence[Sentence], most: int) -> list[int]:
-    """Choose in order, leaving out what repeats a sentence of the same article, or word for word of any."""
-    chosen: list[tuple[int, Sentence, frozenset[str]]] = []
+def _different(order: Sequence[int], sentences: Sequence[Sentence], most: int, library: Library) -> list[int]:
+    """Choose in order, leaving out what repeats one chosen: word for word, in the same article, or in a near-copy."""
+    families = library.families([one.hit.passage.article for one in sentences])
+    chosen: list[int] = []
     for i in order:
-        one = sentences[i]
-        article, words = one.hit.passage.article.id, frozenset(terms(one.text))
-        if not any(
-            one.text == other.text
-            or (
-                article == other.hit.passage.article.id
-                and (
-                    (one.start < other.end and other.start < one.end)
-                    or len(words & said) >= _SAME_WORDS * min(len(words), len(said))
-                )
-            )
-            for _, other, said in chosen
-        ):
-            chosen.append((i, one, words))
+        if not any(_repeats(sentences[i], sentences[j], akin=families[i] == families[j]) for j in chosen):
+            chosen.append(i)
         if len(chosen) == most:
             break
-    return [i for i, _, _ in chosen]
+    return chosen
+
+
+def _repeats(one: Sentence, other: Sentence, *, akin: bool) -> bool:
+    if plain(one.text) == plain(other.text):
+        return True
+    words, said = frozenset(terms(one.text)), frozenset(terms(other.text))
+    if one.hit.passage.article.id == other.hit.passage.article.id:
+        together = one.start < other.end and other.start < one.end
+        return together or len(words & said) >= _SAME_WORDS * min(len(words), len(said))
+    numbers = set(_NUMBER.findall(one.text)) == set(_NUMBER.findall(other.text))
+    return akin and numbers and len(words & said) >= _NEARLY_SAME_WORDS * max(len(words), len(said))
 
 
 def _citations(chosen: Sequence[tuple[Sentence, float]]) -> tuple[Citation, ...]:

@@ -43,7 +43,7 @@ class Recalled:
     def _quotes(self, turn: Turn, library: Library) -> list[Quote]:
         quotes = []
         for cited in turn.cited[:3]:
-            article = library.article(cited.place.article)
+            article = library.article(cited.place.article, cited.place.version)
             if article is None:
                 self.gone.append(cited.place.article)
             elif cited.place.end <= len(article.text):

@@ -15,7 +15,8 @@ class Citation:
     """Quote a span of an article. `start` and `end` are characters of the article's text.
 
     `number` counts from 1 within an answer; a higher `score` is better. `answer` marks the words
-    within the span that answer, None where nothing is known of them.
+    within the span that answer, None where nothing is known of them. `also` are the places in
+    near-copies of the article where the same sentence stands, but for white space and quotation marks.
     """
 
     number: int
@@ -24,10 +25,15 @@ class Citation:
     end: int
     score: float
     answer: tuple[int, int] | None = None
+    also: tuple[Passage, ...] = ()
 
     @property
     def quote(self) -> str:
         return self.passage.article.text[self.start : self.end]
+
+    @property
+    def place(self) -> Place:
+        return Place(self.passage.article.id, self.start, self.end, self.passage.article.version)
 
     @property
     def short(self) -> str:
@@ -130,6 +136,7 @@ class Filter(StrEnum):
 
     DATE = "date"
     SOURCE = "source"
+    AS_OF = "as of"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +148,7 @@ class Answer:
     The rest helps when nothing answers: `closest` are the two sentences nearest to an answer,
     which are none; `unknown` the words of the query that no article holds; `hidden_by` the
     filters but for which there is an answer. `reply` is what the library says about itself to
-    what was not asked of the articles.
+    what was not asked of the articles. `as_of` is the day as of which was asked, None for now.
     """
 
     question: str
@@ -153,6 +160,7 @@ class Answer:
     unknown: tuple[str, ...] = ()
     hidden_by: tuple[Filter, ...] = ()
     reply: Reply | None = None
+    as_of: date | None = None
 
     @property
     def query(self) -> str:
@@ -170,5 +178,5 @@ class Answer:
             self.question,
             " ".join(citation.quote for citation in self.citations),
             self.query,
-            tuple(Cited(Place(one.passage.article.id, one.start, one.end), one.answer) for one in self.citations),
+            tuple(Cited(one.place, one.answer) for one in self.citations),
         )

@@ -24,6 +24,7 @@ def retrieve(
     after: date | None = None,
     before: date | None = None,
     sources: Sequence[str] = (),
+    as_of: date | None = None,
     alone: bool = False,
 ) -> list[Hit]:
     """Find the k passages that best fit a question, best first.
@@ -31,12 +32,13 @@ def retrieve(
     `history` is the conversation so far, oldest turn first; with `alone` the question is taken
     by its own words all the same. `after` and `before` are the first
     and last day of publication allowed; articles without a date are found only without them.
-    `sources` are names of sources, compared without regard to case.
+    `sources` are names of sources, compared without regard to case. `as_of` a day, articles are
+    searched as they were then.
     Raises: QuestionError, for a blank or overlong question; LibraryEmpty.
     """
     question = checked(question)
     meant = followup.alone(question) if alone else followup.resolve(question, history, library)
-    return library.search(meant.query, k=k, after=after, before=before, sources=sources)
+    return library.search(meant.query, k=k, after=after, before=before, sources=sources, as_of=as_of)
 
 
 def checked(question: str) -> str:

@@ -50,6 +50,19 @@ FERRY = Article(
     source="Oster Weekly",
     published=date(2022, 5, 7),
 )
+COPIES = tuple(
+    Article(
+        f"copy-{number}",
+        "Mill Lane has a bakery",
+        f"OSTER –{' ' * number}{BAKERY.text}".replace("“", '"').replace("”", '"'),
+        f"Paper {number}",
+        f"https://paper-{number}.example/bakery",
+        date(2021, 3, 2 + number),
+        origin=f"/copy-{number}",
+    )
+    for number in range(1, 8)
+)
+"""Near-copies of `BAKERY`: an agency's line before it, and other quotation marks."""
 UNDATED = Article("bees", "Keeping bees", "Bees need flowers from April to September. A hive holds 40,000 bees.")
 
 

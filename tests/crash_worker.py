@@ -21,15 +21,15 @@ from index.copies import backup, restore
 from index.salvage import salvage
 
 ARTICLES = 24
-KINDS = ("put", "remove", "vacuum", "backup", "restore", "salvage", "check", "turn", "failures", "cache")
-OPERATIONS = "add add change change remove mixed vacuum backup restore salvage check turn failures cache".split()
+KINDS = ("put", "remove", "drop", "vacuum", "backup", "restore", "salvage", "check", "turn", "failures", "cache")
+OPERATIONS = "add add change change remove drop mixed vacuum backup restore salvage check turn failures cache".split()
 
 
 @dataclass
 class Expected:
-    """Hold what the acknowledged operations leave: article ids with versions, turns, refused files."""
+    """Hold what the acknowledged operations leave: article ids with versions, the newest last, turns, refused files."""
 
-    articles: dict[str, int] = field(default_factory=dict)
+    articles: dict[str, list[int]] = field(default_factory=dict)
     turns: int = 0
     failures: dict[str, list[str]] = field(default_factory=dict)
 
@@ -57,7 +57,7 @@ def draw(drawn: random.Random, expected: Expected, backups: dict[str, Expected],
     present = sorted(expected.articles)
     if kind == "restore" and not backups:
         kind = "backup"
-    if kind in {"change", "remove", "mixed"} and len(present) < 3:
+    if kind in {"change", "remove", "drop", "mixed"} and len(present) < 3:
         kind = "add"
     if kind == "add" and len(present) > ARTICLES:
         kind = "remove"
@@ -68,8 +68,8 @@ def draw(drawn: random.Random, expected: Expected, backups: dict[str, Expected],
             return ["put", new if kind == "add" else old]
         case "mixed":
             return ["put", [*new, *old]]
-        case "remove":
-            return ["remove", drawn.choice(present)]
+        case "remove" | "drop":
+            return [kind, drawn.choice(present)]
         case "backup" | "salvage":
             return [kind, f"{kind}-{step}"]
         case "restore":
@@ -84,9 +84,12 @@ def apply(operation: list[Any], expected: Expected, backups: dict[str, Expected]
     after = deepcopy(expected)
     match operation:
         case ["put", articles]:
-            after.articles |= dict(articles)
+            for id, version in articles:
+                after.articles.setdefault(id, []).append(version)
         case ["remove", id]:
             del after.articles[id]
+        case ["drop", id]:
+            after.articles[id] = after.articles[id][-1:]
         case ["backup", name]:
             backups[name] = deepcopy(expected)
         case ["restore", name]:
@@ -105,6 +108,8 @@ def perform(operation: list[Any], library: Library, aside: Path) -> None:
             library.add([article(id, version) for id, version in articles])
         case ["remove", id]:
             library.remove(id)
+        case ["drop", id]:
+            library.drop_old(id)
         case ["vacuum"]:
             library.vacuum()
         case ["backup", name]:

@@ -1,8 +1,10 @@
 """The chat's Markdown, read by a Markdown parser as a browser would."""
 
+from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
-from conftest import BAKERY, meant
+from conftest import BAKERY, COPIES, meant
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -72,12 +74,42 @@ def test_an_answer_links_each_number_to_its_place(small: Library) -> None:
     assert place(shown.links[0]) == Place("bakery", 0, 50)
 
 
+def test_near_copies_are_links_to_their_own_places(small: Library) -> None:
+    small.add(COPIES)
+    stored = [small.article(copy.id) for copy in COPIES]
+    also = tuple(Passage(one, one.text.index("Rosa"), one.text.index("Rosa") + 50) for one in stored)
+    citation = Citation(1, Passage(BAKERY, 0, len(BAKERY.text)), 0, 50, 0.9, None, also)
+    shown = rendered(answer_markdown(Answer("Who?", meant("Who?"), (citation,), ()), small))
+    assert "also in 7 others: Paper 1, 3 March 2021 · Paper 2" in shown.text
+    assert "and 2 more" in shown.text
+    for link in shown.links[1:]:
+        cited = place(link)
+        article = small.article(cited.article, cited.version)
+        assert article.text[cited.start : cited.end] == BAKERY.text[:50]
+    assert len(shown.links) == 6
+
+
+def test_a_link_names_the_version_that_is_quoted(small: Library) -> None:
+    stored = small.article("bakery")
+    found = Answer(
+        "What?", meant("What?"), (Citation(1, Passage(stored, 0, 50), 0, 50, 0.9),), (), as_of=date(2024, 5, 1)
+    )
+    markdown = answer_markdown(found, small)
+    small.add([replace(BAKERY, text="Closed.")])
+    shown = rendered(markdown)
+    assert shown.links == [f"#cite-0-50-bakery@{stored.version}"]
+    assert place(shown.links[0]) == Place("bakery", 0, 50, stored.version)
+    assert small.article("bakery", stored.version).text[:50] == BAKERY.text[:50]
+    assert "As of 1 May 2024" in shown.text
+
+
 @mark.parametrize("text", HOSTILE)
 def test_a_hostile_article_cannot_forge_a_citation(small: Library, text: str) -> None:
     article = Article("a", text, text, source=text, url="javascript:alert(1)")
-    found = Answer(text, meant(text, text + "!"), (Citation(1, Passage(article, 0, len(text)), 0, len(text), 0.9),), ())
-    shown = rendered(answer_markdown(found, small))
-    assert shown.links == ["#alone-0", f"#cite-0-{len(text)}-a"]
+    passage = Passage(article, 0, len(text))
+    citation = Citation(1, passage, 0, len(text), 0.9, None, (passage,))
+    shown = rendered(answer_markdown(Answer(text, meant(text, text + "!"), (citation,), ()), small))
+    assert shown.links == ["#alone-0", f"#cite-0-{len(text)}-a", f"#cite-0-{len(text)}-a"]
     assert set(shown.tags) <= {"p", "em", "a", "br", "small"}
 
 
@@ -112,6 +144,10 @@ def test_no_answer_says_so(small: Library) -> None:
         "#cite-1-2",
         "#cite-1-2-../x",
         "#cite-a-2-x",
+        "#cite-1-2-x@",
+        "#cite-1-2-x@y",
+        "#cite-1-2-@7",
+        "#cite-1-2-x@1234567890123456789",
         "#cite-1-2-x y",
         "#cite-1-2-" + "x" * 200,
         "x#cite-1-2-x",

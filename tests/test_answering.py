@@ -9,7 +9,7 @@ from pathlib import Path
 from pytest import fixture, mark, raises
 
 import seeds
-from index import Library, Place
+from index import Library
 from index.errors import LibraryEmpty, QuestionError
 from qa import Answer, Citation, Turn, answer
 from qa.questions import JudgedQuestion, read_questions
@@ -52,10 +52,11 @@ def test_every_quote_that_any_face_shows_stands_in_the_article(
         quote = stored.text[citation.start : citation.end]
         assert citation.quote == shown["quote"] == quote
         assert f"“{quote}” [{citation.number}]" in terminal
-        link = f"#cite-{citation.start}-{citation.end}-{stored.id}"
+        link = f"#cite-{citation.start}-{citation.end}-{stored.id}@{stored.version}"
         assert f"({link})" in markdown
         cited = place(link)
-        assert (cited.article, stored.text[cited.start : cited.end]) == (stored.id, quote)
+        assert (cited.article, cited.version) == (stored.id, stored.version)
+        assert stored.text[cited.start : cited.end] == quote
         assert "<mark" in article_html(stored, citation.start, citation.end)
 
 
@@ -81,7 +82,7 @@ def test_the_history_of_a_conversation_is_used(seed_library: Library) -> None:
     first = answer("Where did Biden and Xi meet in 2022?", seed_library)
     second = answer("And in 2023?", seed_library, history=[first.turn])
     assert second.query != second.question == "And in 2023?"
-    cited = tuple(Cited(Place(c.passage.article.id, c.start, c.end), c.answer) for c in second.citations)
+    cited = tuple(Cited(c.place, c.answer) for c in second.citations)
     assert second.turn == Turn("And in 2023?", " ".join(c.quote for c in second.citations), second.query, cited)
 
 

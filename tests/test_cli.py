@@ -116,6 +116,75 @@ def test_filters_narrow_what_is_searched(seed_folder: Path, capsys: CaptureFixtu
     assert json.loads(capsys.readouterr().out)["hits"] == []
 
 
+def test_versions_are_listed_asked_and_forgotten(articles: Path, library: Path, capsys: CaptureFixture[str]) -> None:
+    here = ["--library", str(library)]
+    for day, month in (("09", "June"), ("20", "July"), ("25", "July, and again in August")):
+        text = SNOW.replace("2020-06-09", f"2020-06-{day}").replace("in June.", f"in {month}.")
+        (articles / "snow.md").write_text(text)
+        assert main(["add", str(articles), "--quiet", *here]) == 0
+    capsys.readouterr()
+    assert main(["list", "--json", *here]) == 0
+    id = json.loads(capsys.readouterr().out)["id"]
+    assert main(["versions", id, *here]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:24] for line in lines] == [
+        "2020-06-25 to now       ",
+        "2020-06-20 to 2020-06-25",
+        "2020-06-09 to 2020-06-20",
+    ]
+    for day, said in (("2020-06-24", "in July.”"), ("2020-06-19", "in June.”"), ("2020-06-08", "Not in the articles.")):
+        assert main(["ask", "When did it snow on Hollow Hill?", "--as-of", day, *here]) == 0
+        shown = capsys.readouterr().out
+        assert shown.startswith("As of ")
+        assert said in shown
+    assert "There is an answer outside what there was that day." in shown
+    assert main(["versions", id, "--json", *here]) == 0
+    newest, *older = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (newest["since"], newest["until"], len(older)) == ("2020-06-25", None, 2)
+    assert main(["versions", id, "--drop-old", *here]) == 0
+    assert capsys.readouterr().out == f"removed 2 older versions of {id}\n"
+    assert main(["vacuum", *here]) == 0
+    assert b"Hollow Hill in June" not in b"".join(file.read_bytes() for file in library.iterdir())
+    assert main(["versions", "nothing", *here]) == 2
+    assert "no article has the id nothing" in capsys.readouterr().err
+    asked = run("chat", "--as-of", "2020-06-01", *here, input="When did it snow on Hollow Hill?\n")
+    assert "As of 1 June 2020" in asked.stdout
+    assert "Not in the articles." in asked.stdout
+
+
+def test_the_same_text_from_several_outlets_is_quoted_once(
+    library: Path, tmp_path: Path, capsys: CaptureFixture[str]
+) -> None:
+    body = " ".join(f"Number {i} of the herd of {i * 7} goats walked over the old bridge." for i in range(1, 12))
+    rows = [
+        {"title": f"Goats {i}", "text": f"Desk {i}. {body}", "source": f"Paper {i}", "published": f"2023-04-{10 + i}",
+         "url": f"https://p{i}.example/"} for i in range(6)
+    ]  # fmt: skip
+    (tmp_path / "goats.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    here = ["--library", str(library)]
+    assert main(["add", str(tmp_path / "goats.jsonl"), "--quiet", *here]) == 0
+    capsys.readouterr()
+    question = "Who walked over the old bridge as number 3 of the herd of 21 goats?"
+    assert main(["ask", question, "--json", *here]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    shown = answer["citations"] or answer["closest"]
+    assert len({one["quote"] for one in shown}) == len(shown)
+    for one in shown:
+        assert len(one["also"]) == 5
+        with Library.open(library) as opened:
+            for place in (*one["also"], one):
+                text = opened.article(place["article"]["id"]).text
+                assert text[place["start"] : place["end"]] == one["quote"]
+    assert main(["ask", question, "--source", "Paper 4", "--json", *here]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    for one in answer["citations"] or answer["closest"]:
+        assert (one["article"]["source"], one["also"]) == ("Paper 4", [])
+    assert main(["ask", question, *here]) == 0
+    assert "also in 5 others:" in capsys.readouterr().out
+    assert main(["status", *here]) == 0
+    assert "6 of the articles are near-copies of others, in 1 family" in capsys.readouterr().out
+
+
 def test_a_conversation_in_the_terminal_has_history(seed_folder: Path) -> None:
     done = run("chat", "--library", seed_folder, input="Where did Biden and Xi meet in 2022?\n\n/new\nWhy?\n/quit\n")
     assert done.returncode == 0, done.stderr

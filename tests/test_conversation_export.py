@@ -1,8 +1,9 @@
 import json
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
-from conftest import BAKERY, meant
+from conftest import BAKERY, COPIES, meant
 from markdown_it import MarkdownIt
 from pytest import mark
 
@@ -38,9 +39,27 @@ def test_a_lost_quote_is_told_and_not_shown(small: Library) -> None:
     id = kept(small, FOUND)
     small.remove("bakery")
     text = conversation_markdown(reopen(id, small))
-    assert "1 quote was left out: the article has been removed or changed since." in text
+    assert "1 quote was left out: the article, or the version that was quoted, has been removed since." in text
     assert "Rosa" not in text
     assert "Not in the articles." not in text
+
+
+def test_near_copies_stand_in_the_footnote_and_the_day_above_the_quotes(small: Library) -> None:
+    small.add(COPIES)
+    also = tuple(Passage(small.article(f"copy-{n}"), 7 + n, 57 + n) for n in (1, 2))
+    citation = replace(FOUND.citations[0], also=also)
+    id = kept(small, replace(FOUND, citations=(citation,), as_of=date(2024, 5, 1)))
+    text = conversation_markdown(reopen(id, small))
+    assert "*As of 1 May 2024\\, in the versions of the articles that were current then.*" in text.replace("\\.", ".")
+    (note,) = [line.replace("\\", "") for line in text.split("\n") if line.startswith("[^1]:")]
+    assert note.endswith(
+        "(bakery, characters 0-50); also in 2 others: "
+        "Paper 1, 3 March 2021. https://paper-1.example/bakery (copy-1, characters 8-58); "
+        "Paper 2, 4 March 2021. https://paper-2.example/bakery (copy-2, characters 9-59)"
+    )
+    (turn,) = json.loads(conversation_json(reopen(id, small)))["turns"]
+    assert [one["article"]["id"] for one in turn["citations"][0]["also"]] == ["copy-1", "copy-2"]
+    assert turn["as_of"] == "2024-05-01"
 
 
 def test_json_has_everything(small: Library) -> None:

@@ -33,11 +33,12 @@ pytestmark = mark.skipif(sys.platform != "linux", reason="forks its programs fro
 
 def held(library: Library) -> Expected:
     """Give what a library holds, by the versions of its articles."""
-    versions = {}
+    versions: dict[str, list[int]] = {}
     for found in library.articles():
-        version = int(found.text.partition(f"saw {found.id}x")[2].partition(" ")[0])
-        assert found == article(found.id, version)
-        versions[found.id] = version
+        for one in reversed(library.versions(found.id)):
+            version = int(one.article.text.partition(f"saw {found.id}x")[2].partition(" ")[0])
+            assert one.article == article(found.id, version)
+            versions.setdefault(found.id, []).append(version)
     return Expected(versions, len(library.conversations.turns("talk")), library.failures.all())
 
 
@@ -63,6 +64,11 @@ def assert_whole(library: Library, encoder: LetterEncoder) -> None:
         first = library.search(token(found.id, version), k=1)[0]
         assert first.passage.article == found
         assert library.passage_counts([token(found.id, version)]) == {token(found.id, version): len(passages(found))}
+        for one in library.versions(found.id):
+            if one.since != one.until:
+                hits = library.search(f"Report {found.id}", k=len(parts), as_of=one.since)
+                seen = {part for hit in hits for part in (hit.passage, *hit.also) if part.article.id == found.id}
+                assert seen == set(passages(one.article))
 
 
 def settle(

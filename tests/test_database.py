@@ -4,16 +4,21 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from datetime import date
 from pathlib import Path
 
-from conftest import without_override
+from conftest import LetterEncoder, without_override
 from pytest import MonkeyPatch, fixture, mark, raises
 
-from index import Article, schema
+from index import Article, Library, schema
+from index.checking import check
 from index.database import FILE, Database
 from index.errors import LibraryDamaged, LibraryError, LibraryMismatch, LibraryMissing, LibraryUnwritable
+from index.families import Families
+from index.salvage import salvage
 from index.shelf import Shelf
 from index.store import Store
+from index.versions import Versions
 
 
 def test_a_folder_with_other_files_is_not_made_a_library(tmp_path: Path) -> None:
@@ -75,6 +80,7 @@ def older(tmp_path: Path) -> Path:
     connection = sqlite3.connect(folder / FILE)
     connection.executescript(FORMAT_1)
     connection.execute("INSERT INTO articles VALUES (1, 'a', 'Bees', 'Bees hum.', '', '', NULL, '', '')")
+    connection.execute("INSERT INTO articles VALUES (2, 'b', 'Wax', 'Bees hum.', '', '', '2021-03-02', 'x', '')")
     connection.commit()
     connection.close()
     return folder
@@ -84,9 +90,46 @@ def test_an_older_format_is_upgraded_and_keeps_what_it_holds(older: Path) -> Non
     for _ in range(2):
         store = Store.open(older)
         assert store.article("a") == Article("a", "Bees", "Bees hum.")
+        versions, families = Versions(store), Families(store.database)
+        assert [[one.since for one in versions.all(number)] for number in (1, 2)] == [[None], [date(2021, 3, 2)]]
+        assert families.uncompared() == 2
         assert Shelf(store.database).append("c", "{}", "Name")
         store.close()
     assert len(Shelf(Database.open(older)).turns("c")) == 2
+    checked = check(older)
+    assert (checked.damage, checked.whole) == ([], 2)
+    assert checked.mended == ["2 articles had not been compared with the others, to know near-copies"]
+    store = Store.open(older)
+    assert Families(store.database).members(2) == [1, 2]
+    store.close()
+
+
+def test_a_library_of_the_format_before_is_searched_as_of_a_day_and_salvaged(
+    older: Path, tmp_path: Path, monkeypatch: MonkeyPatch, letters: LetterEncoder
+) -> None:
+    upgrades = {number: script for number, script in schema.UPGRADES.items() if number < 3}
+    connection = sqlite3.connect(older / FILE)
+    for script in upgrades.values():
+        connection.executescript(script)
+    vector = letters.encode(["x"])[0].tobytes()
+    for number in (1, 2):
+        connection.execute("INSERT INTO passages VALUES (?, ?, 0, 9, 2, ?)", (number, number, vector))
+        connection.execute("INSERT INTO words (rowid, title, date, body) VALUES (?, 'bee', '', 'bee hum')", (number,))
+    connection.executescript(
+        "PRAGMA user_version = 3; UPDATE settings SET value = 'letters' WHERE key = 'encoder'; "
+        "INSERT INTO settings VALUES ('encoder_fingerprint', 'letters-1'), ('dimension', '26')"
+    )
+    connection.close()
+    saved = salvage(older, tmp_path / "saved", letters)
+    assert (saved.articles, saved.lost, saved.doubtful) == (2, 0, [])
+    for folder in (tmp_path / "saved", older):
+        with Library.open(folder, letters) as library:
+            found = {day: library.search("bees", as_of=day) for day in (date(2021, 3, 1), date(2021, 3, 2))}
+            assert [hit.passage.article.id for hit in found[date(2021, 3, 1)]] == ["a"]
+            ids = {one.article.id for hit in found[date(2021, 3, 2)] for one in (hit.passage, *hit.also)}
+            assert ids == {"a", "b"}
+            library.add([Article("c", "New", "A new one.", published=date(2022, 1, 1))])
+            assert len(library.search("bees", k=9)) == 2, "the two that say the same are one hit by now"
 
 
 def test_an_upgraded_file_has_the_tables_of_a_new_one(older: Path, tmp_path: Path) -> None:

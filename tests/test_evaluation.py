@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import ir_measures
-from conftest import BAKERY, FERRY, UNDATED, LetterEncoder
+from conftest import BAKERY, COPIES, FERRY, UNDATED, LetterEncoder
 from ir_measures import RR, R, Success, nDCG
 from pytest import approx, fixture, raises
 
@@ -46,6 +46,17 @@ QUESTIONS = [
 @fixture
 def report(small: Library) -> Report:
     return evaluate(QUESTIONS, small)
+
+
+def test_a_hit_and_a_quote_stand_for_the_near_copy_that_is_judged(small: Library) -> None:
+    small.add(COPIES)
+    for copy in (*COPIES, BAKERY):
+        one = JudgedQuestion("bread", QUESTIONS[0].question, (), (span(copy, "Rosa Quint opened"),), (), "who")
+        (row,) = evaluate([one], small).rows
+        assert row.values["Success@1"] == 1
+        assert len({name.split(":")[0] for name, _ in row.ranking} & {"bakery", *(c.id for c in COPIES)}) == 1
+        if row.quotes:
+            assert row.values["first quote right"] == 1
 
 
 def test_every_question_has_a_row_and_an_outcome(report: Report) -> None:

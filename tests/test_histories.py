@@ -105,8 +105,11 @@ class Histories(RuleBasedStateMachine):
         by_passage = dict(zip(parts, expected, strict=True))
         for library in (self.library, self.other):
             found = library.search(query, k=len(parts))
-            assert [hit.score for hit in found] == approx(sorted(expected, reverse=True), abs=1e-5)
+            assert {passage for hit in found for passage in (hit.passage, *hit.also)} == set(parts)
+            assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
             assert all(hit.score == approx(by_passage[hit.passage], abs=1e-5) for hit in found)
+            for hit in found:
+                assert all(hit.score >= by_passage[passage] - 1e-5 for passage in hit.also)
 
     @invariant()
     def holds_what_it_should(self) -> None:

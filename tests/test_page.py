@@ -79,7 +79,7 @@ def test_a_question_is_answered_and_the_article_opens_at_the_quote(
     ask(visit, "What was shot down over the Atlantic Ocean?")
     link = visit.locator('#fn-chat a[href^="#cite-"]').first
     expect(link).to_have_text("[1]")
-    start, end, id = re.fullmatch(r"#cite-(\d+)-(\d+)-(.+)", link.get_attribute("href")).groups()
+    start, end, id = re.fullmatch(r"#cite-(\d+)-(\d+)-([^@]+)@\d+", link.get_attribute("href")).groups()
     article = seed_library.article(id)
     mark_ = visit.locator("#fn-panel mark")
     expect(mark_).to_have_text(article.text[int(start) : int(end)])

@@ -7,10 +7,10 @@ from index.segment import Filters, Row, Segment
 from index.vectors import VectorIndex
 
 ROWS = [
-    Row(3, date(2021, 3, 2), "Harbour Post", ["oak", "elm"], b""),
-    Row(5, date(2022, 5, 7), "Straße", ["oak", "oak", "fir"], b""),
-    Row(6, None, "", ["ash"], b""),
-    Row(9, date(2022, 5, 7), "HARBOUR POST", ["elm", "ash", "yew"], b""),
+    Row(3, date(2021, 3, 2), date(2021, 3, 2), "Harbour Post", ["oak", "elm"], b""),
+    Row(5, date(2022, 5, 7), date(2022, 6, 1), "Straße", ["oak", "oak", "fir"], b""),
+    Row(6, None, None, "", ["ash"], b""),
+    Row(9, date(2022, 5, 7), date(2022, 5, 7), "HARBOUR POST", ["elm", "ash", "yew"], b""),
 ]
 
 
@@ -31,6 +31,8 @@ def segment() -> Segment:
         (Filters(sources=("harbour post", "STRASSE")), [3, 5, 9]),
         (Filters(sources=("nobody",)), []),
         (Filters(after=date(2022, 1, 1), sources=("Harbour Post",)), [9]),
+        (Filters(as_of=date(2022, 5, 31)), [3, 6, 9]),
+        (Filters(as_of=date(2021, 3, 1)), [6]),
     ],
 )
 def test_filters_take_the_first_and_last_day_and_sources_in_any_case(
@@ -52,6 +54,6 @@ def test_matching_gives_the_best_first_and_no_more_than_asked(segment: Segment) 
 def test_vectors_are_added_batch_by_batch(monkeypatch) -> None:
     monkeypatch.setattr("index.segment._BATCH", 3)
     vectors = np.eye(10, dtype="<f4")
-    rows = [Row(i + 1, None, "", [], vector.tobytes()) for i, vector in enumerate(vectors)]
+    rows = [Row(i + 1, None, None, "", [], vector.tobytes()) for i, vector in enumerate(vectors)]
     segment = Segment.of(rows, VectorIndex(10, 10, lambda _: vectors))
     assert [segment.nearest(vector, 1, None)[0][0] for vector in vectors] == list(range(1, 11))

@@ -14,7 +14,9 @@ from index.vectors import VectorIndex
 def segment() -> Segment:
     vectors = np.eye(9, dtype="<f4")
     rows = [
-        Row(2 * i + 1, date(2020, 1, i + 1) if i else None, f"S{i % 2}", ["oak"] * i, vector.tobytes())
+        Row(
+            2 * i + 1, date(2020, 1, i + 1) if i else None, date(2020, 1, 1), f"S{i % 2}", ["oak"] * i, vector.tobytes()
+        )
         for i, vector in enumerate(vectors)
     ]
     return Segment.of(rows, VectorIndex(9, 9, lambda _: vectors))
@@ -27,7 +29,7 @@ def test_a_saved_segment_is_read_back_for_its_library_only(tmp_path: Path, segme
     vector = np.ones(9, np.float32) / 3
     assert loaded.nearest(vector, 4, None) == segment.nearest(vector, 4, None)
     assert loaded.matching({"oak": 1.0}, 4, None) == segment.matching({"oak": 1.0}, 4, None)
-    filters = Filters(date(2020, 1, 3), sources=("s1",))
+    filters = Filters(date(2020, 1, 3), sources=("s1",), as_of=date(2020, 1, 1))
     assert loaded.allowed(filters).tolist() == segment.allowed(filters).tolist()
     assert load(tmp_path, "library-2") is None
     assert sorted(file.suffix for file in tmp_path.iterdir()) == [".arrays", ".json", ".vectors"]
@@ -62,7 +64,7 @@ def test_a_damaged_cache_is_not_read(tmp_path: Path, segment: Segment, name: str
 def test_saving_again_leaves_only_the_files_of_the_later_one(tmp_path: Path, segment: Segment) -> None:
     save(segment, tmp_path, "s")
     before = {file.name for file in tmp_path.glob("search-*")}
-    rows = [Row(1, None, "", ["elm"], np.ones(9, "<f4").tobytes())]
+    rows = [Row(1, None, None, "", ["elm"], np.ones(9, "<f4").tobytes())]
     save(Segment.of(rows, VectorIndex(9, 1, lambda _: np.zeros((0, 9), np.float32))), tmp_path, "s")
     loaded = load(tmp_path, "s")
     assert loaded is not None

@@ -1,5 +1,8 @@
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+
+from conftest import COPIES, FERRY
 
 from index import Library
 from index.checking import Checked
@@ -13,7 +16,7 @@ def test_a_library_is_looked_over(small: Library) -> None:
     text = status_text(status(small._store))
     for line in (
         f"{small.path}: 3 articles, 3 passages",
-        "format 3, model letters (letters-1…)",
+        "format 4, model letters (letters-1…)",
         "  Harbour Post (1)\n    2021-03        1",
         "  no source (1)\n    no date        1",
         "languages, by script and commonest words: English 3",
@@ -22,6 +25,21 @@ def test_a_library_is_looked_over(small: Library) -> None:
         assert line in text
     assert "unusually long" not in text
     assert status(small._store).bytes[1] == sum(file.stat().st_size for file in small.path.glob("search*"))
+
+
+def test_families_and_versions_are_counted(small: Library) -> None:
+    shown = status_text(status(small._store))
+    assert not [word for word in ("near-copies", "older version", "compared") if word in shown]
+    small.add(COPIES[:2])
+    small.add([replace(FERRY, id="new-1", text="Ferry news.", origin="/f")])
+    for text in ("One.", "Two."):
+        small.add([replace(FERRY, id="new-1", text=text, origin="/f")])
+    shown = status_text(status(small._store))
+    assert "3 of the articles are near-copies of others, in 1 family\n" in shown
+    assert "1 article with 2 older versions; footnote versions ID lists them\n" in shown
+    with small._store.writing():
+        small._store.database.change("INSERT INTO settings VALUES ('uncompared', 2)")
+    assert "2 articles not yet compared with the others; footnote check does that" in status_text(status(small._store))
 
 
 def test_an_empty_library_is_no_error(tmp_path: Path, letters) -> None:

@@ -46,7 +46,7 @@ def test_words_are_found_in_title_date_and_body_and_counted(store: Store) -> Non
 def test_rows_above_a_number_are_those_added_later(store: Store) -> None:
     put(store, Article("a", "T", "One.", source="S", published=date(2021, 3, 2)), Article("b", "T", "Two."))
     first, second = store.rows_above(0, 4)
-    assert first == Row(1, date(2021, 3, 2), "S", terms("T 2 March 2021 One"), VECTOR.astype("<f4").tobytes())
+    assert first == Row(1, date(2021, 3, 2), None, "S", terms("T 2 March 2021 One"), VECTOR.astype("<f4").tobytes())
     assert [row.number for row in store.rows_above(1, 4)] == [second.number] == [2]
     assert (store.passages_above(1), store.highest_passage()) == (1, 2)
     assert store.sample(1, 4).tolist() == VECTOR.tolist()

@@ -1,11 +1,15 @@
-from conftest import BAKERY, FERRY, meant
+from dataclasses import replace
+from datetime import date
+
+from conftest import BAKERY, COPIES, FERRY, meant
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index import Article, Hit, Library, Passage
+from index.records import Version
 from qa import Answer, Citation
 from qa.records import Filter
-from ui.terminal import answer_text, article_line, safe
+from ui.terminal import answer_text, article_line, safe, version_line
 from ui.wording import trust
 
 
@@ -61,11 +65,42 @@ def test_no_answer_names_unknown_words_filters_and_the_closest(small: Library) -
     )
 
 
+def test_near_copies_are_named_with_outlet_date_place_and_link(small: Library) -> None:
+    also = tuple(Passage(copy, copy.text.index("Rosa"), copy.text.index("Rosa") + 50) for copy in COPIES)
+    assert {one.text for one in also} == {BAKERY.text[:50]}
+    one, seven = (Citation(1, Passage(BAKERY, 0, 50), 0, 50, 0.9, None, also[:n]) for n in (1, 7))
+    text = answer_text(Answer("Who?", meant("Who?"), (one,), ()), small)
+    assert (
+        "    bakery, characters 0-50\n"
+        "    also in 1 other:\n"
+        "    - Paper 1, 3 March 2021, copy-1, characters 8-58, https://paper-1.example/bakery\n"
+    ) in text
+    text = answer_text(Answer("Who?", meant("Who?"), (), (), 0.1, (seven,)), small)
+    assert "    also in 7 others:\n" in text
+    assert text.count("    - Paper") == 5
+    assert text.endswith("    - and 2 more")
+
+
+def test_the_day_that_was_asked_about_is_said(small: Library) -> None:
+    for found in (answer(BAKERY), Answer("What?", meant("What?"), (), ())):
+        assert "As of" not in answer_text(found, small)
+        text = answer_text(replace(found, as_of=date(2024, 5, 1)), small)
+        assert text.startswith("As of 1 May 2024, in the versions of the articles that were current then.\n\n")
+
+
+def test_a_version_takes_one_line() -> None:
+    stored = replace(BAKERY, title="Two\nlines", version=12)
+    assert version_line(Version(stored, None, date(2024, 5, 1))) == (
+        "           to 2024-05-01  version 12      160 characters  bakery  Two lines"
+    )
+    assert version_line(Version(BAKERY, date(2021, 3, 2), None)).startswith("2021-03-02 to now         version 0")
+
+
 @given(st.text())
 def test_no_word_of_an_answer_drives_the_terminal(text: str) -> None:
     article = Article("a", text, "x" + text, source=text, url=text)
     passage = Passage(article, 0, len(article.text))
-    citation = Citation(1, passage, 0, len(article.text), 0.9, (0, 1))
+    citation = Citation(1, passage, 0, len(article.text), 0.9, (0, 1), (passage,))
     with_answer = answer_text(Answer(text, meant(text, text + "?"), (citation,), ()), _Counted(), bold=True)
     without = answer_text(Answer(text, meant(text), (), (), 0.1, (citation,), (text,)), _Counted(), bold=True)
     for shown in (with_answer, without):

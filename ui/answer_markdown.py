@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
-from index import Library, Place
+from index import Article, Library, Place
 from qa import Answer, Citation
 from qa.records import Reply
 from ui.wording import (
+    ALSO_SHOWN,
     CLOSEST,
     NOT_FOUND,
+    also_note,
+    as_of_note,
     byline,
     counted,
     gone_note,
@@ -22,7 +25,7 @@ from ui.wording import (
 from ui.wording import parts as quote_parts
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_LINK = re.compile(r"#cite-(\d{1,9})-(\d{1,9})-([A-Za-z0-9][A-Za-z0-9._-]{0,119})")
+_LINK = re.compile(r"#cite-(\d{1,9})-(\d{1,9})-([A-Za-z0-9][A-Za-z0-9._-]{0,119})(?:@(\d{1,18}))?")
 _ALONE = re.compile(r"#alone-(\d{1,6})")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -40,7 +43,9 @@ def answer_markdown(answer: Answer, library: Library, turn: int = 0) -> str:
     if answer.reply:
         return _reply(answer.reply)
     note = query_note(answer)
-    parts = [f"*{escaped(note)}* · [search only these words](#alone-{turn})"] if note else []
+    as_of = as_of_note(answer)
+    parts = [f"*{escaped(as_of)}*"] if as_of else []
+    parts += [f"*{escaped(note)}* · [search only these words](#alone-{turn})"] if note else []
     gone = gone_note(answer)
     parts += [f"*{escaped(gone)}*"] if gone else []
     if not answer.found:
@@ -62,7 +67,7 @@ def turn_alone(link: str) -> int | None:
 def place(link: str) -> Place | None:
     """Read the place from a citation's link; None when it is not one."""
     match = _LINK.fullmatch(link)
-    return Place(match.group(3), int(match.group(1)), int(match.group(2))) if match else None
+    return Place(match[3], int(match[1]), int(match[2]), int(match[4] or 0)) if match else None
 
 
 def _reply(reply: Reply) -> str:
@@ -77,8 +82,23 @@ def _reply(reply: Reply) -> str:
 
 def _quoted(citation: Citation) -> str:
     article = citation.passage.article
-    link = f"[\\[{citation.number}\\]](#cite-{citation.start}-{citation.end}-{article.id})"
+    link = f"[\\[{citation.number}\\]]({_link(article, citation.start, citation.end)})"
     where = f"{escaped(article.title)} · {escaped(byline(article))}"
     before, said, after = map(escaped, quote_parts(citation))
     quote = f"{before}<strong>{said}</strong>{after}" if said else before
-    return f"“{quote}” {link}<br><small>{where}</small>"
+    return f"“{quote}” {link}<br><small>{where}{_also(citation)}</small>"
+
+
+def _also(citation: Citation) -> str:
+    if not citation.also:
+        return ""
+    shown = citation.also[:ALSO_SHOWN]
+    links = [f"[{escaped(byline(one.article))}]({_link(one.article, one.start, one.end)})" for one in shown]
+    more = len(citation.also) - len(shown)
+    links += [f"and {more:,} more"] if more else []
+    return f"<br>{also_note(citation)}: {' · '.join(links)}"
+
+
+def _link(article: Article, start: int, end: int) -> str:
+    """Write a place as a link that `place` reads; it names the version, so that it holds when the article changes."""
+    return f"#cite-{start}-{end}-{article.id}{f'@{article.version}' if article.version else ''}"

@@ -53,6 +53,7 @@ def chat(
     after: date | None = None,
     before: date | None = None,
     sources: Sequence[str] = (),
+    as_of: date | None = None,
     resume: str = "",
 ) -> int:
     """Ask and answer until the input ends; give the exit status.
@@ -90,7 +91,14 @@ def chat(
         question = talk.history[-1].question if alone else typed
         try:
             found = answer(
-                question, library, history=talk.history, after=after, before=before, sources=sources, alone=alone
+                question,
+                library,
+                history=talk.history,
+                after=after,
+                before=before,
+                sources=sources,
+                as_of=as_of,
+                alone=alone,
             )
         except FootnoteError as error:
             print(safe(str(error)))

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from index.errors import FootnoteError
 from ui.upkeep import FAILED, add_upkeep
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     filters = argparse.ArgumentParser(add_help=False)
     filters.add_argument("--after", type=_day, metavar="DATE", help="only articles published on this day or later")
     filters.add_argument("--before", type=_day, metavar="DATE", help="only articles published on this day or earlier")
+    filters.add_argument("--as-of", type=_day, metavar="DATE", help="in the versions that were current on this day")
     filters.add_argument("--source", action="append", default=[], metavar="NAME", help="only this source (repeatable)")
 
     parser = argparse.ArgumentParser(
@@ -127,7 +129,13 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--json", action="store_true", help="one JSON object a line")
     show.set_defaults(run=_list)
 
-    remove = commands.add_parser("remove", parents=[shared], help="remove articles by id")
+    versions = commands.add_parser("versions", parents=[shared], help="list the versions of an article")
+    versions.add_argument("id", metavar="ID")
+    versions.add_argument("--drop-old", action="store_true", help="remove all but the newest")
+    versions.add_argument("--json", action="store_true", help="one JSON object a line")
+    versions.set_defaults(run=_versions)
+
+    remove = commands.add_parser("remove", parents=[shared], help="remove articles by id, with all their versions")
     remove.add_argument("ids", nargs="+", metavar="ID")
     remove.set_defaults(run=_remove)
 
@@ -175,9 +183,7 @@ def _ask(settings: argparse.Namespace) -> int:
 
     checked(settings.question)
     with _opened(settings) as library:
-        found = answer(
-            settings.question, library, after=settings.after, before=settings.before, sources=settings.source
-        )
+        found = answer(settings.question, library, **_filters(settings))
         if settings.json:
             print(json.dumps(answer_values(found), ensure_ascii=False, indent=2))
         else:
@@ -189,9 +195,16 @@ def _chat(settings: argparse.Namespace) -> int:
     from ui.chat import chat
 
     with _opened(settings) as library:
-        return chat(
-            library, after=settings.after, before=settings.before, sources=settings.source, resume=settings.resume
-        )
+        return chat(library, **_filters(settings), resume=settings.resume)
+
+
+def _filters(settings: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "after": settings.after,
+        "before": settings.before,
+        "sources": settings.source,
+        "as_of": settings.as_of,
+    }
 
 
 def _conversations_list(settings: argparse.Namespace) -> int:
@@ -265,6 +278,27 @@ def _list(settings: argparse.Namespace) -> int:
     with _opened(settings) as library:
         for article in library.articles():
             print(json.dumps(article_values(article), ensure_ascii=False) if settings.json else article_line(article))
+    return 0
+
+
+def _versions(settings: argparse.Namespace) -> int:
+    from ui.records import version_values
+    from ui.terminal import safe, version_line
+    from ui.wording import counted
+
+    with _opened(settings) as library:
+        versions = library.versions(settings.id)
+        if not versions:
+            raise UsageError(
+                f"no article has the id {settings.id}", "the id of one in the library", "footnote list shows them"
+            )
+        if settings.drop_old:
+            dropped = library.drop_old(settings.id)
+            print(safe(f"removed {counted(dropped, 'older version')} of {settings.id}"))
+            return 0
+        for version in versions:
+            shown = json.dumps(version_values(version), ensure_ascii=False) if settings.json else version_line(version)
+            print(shown)
     return 0
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from index import Article
 from qa import Citation
 from qa.conversations import Conversation, Told
 from ui.answer_markdown import escaped
 from ui.records import answer_values
-from ui.wording import NOT_FOUND, byline, lost_note, query_note, reply_lines
+from ui.wording import NOT_FOUND, also_note, as_of_note, byline, lost_note, query_note, reply_lines
 
 
 def conversation_markdown(conversation: Conversation) -> str:
@@ -39,8 +40,7 @@ def _answer(told: Told, footnotes: list[str]) -> Iterator[str]:
     if answer.reply:
         yield " ".join(escaped(line) for line in reply_lines(answer.reply))
         return
-    note = query_note(answer)
-    if note:
+    for note in filter(None, (as_of_note(answer), query_note(answer))):
         yield from (f"*{escaped(note)}*", "")
     if not answer.found and not told.lost:
         yield NOT_FOUND
@@ -53,7 +53,12 @@ def _answer(told: Told, footnotes: list[str]) -> Iterator[str]:
 
 
 def _where(citation: Citation) -> str:
+    also = [_place(passage.article, passage.start, passage.end) for passage in citation.also]
+    others = f"; {also_note(citation)}: {'; '.join(also)}" if also else ""
     article = citation.passage.article
+    return f"{escaped(article.title)}. {_place(article, citation.start, citation.end)}{others}"
+
+
+def _place(article: Article, start: int, end: int) -> str:
     link = f" {escaped(article.url)}" if article.url else ""
-    place = f"{escaped(article.id)}, characters {citation.start}-{citation.end}"
-    return f"{escaped(article.title)}. {escaped(byline(article))}.{link} ({place})"
+    return f"{escaped(byline(article))}.{link} ({escaped(article.id)}, characters {start}-{end})"

@@ -104,7 +104,7 @@ def page(library: Library) -> gr.Blocks:
         cited = place(str(getattr(event, "link", "")))
         if cited is None:
             return gr.skip()
-        article = library.article(cited.article)
+        article = library.article(cited.article, cited.version)
         if article is None:
             return '<p class="fn-empty">This article is no longer in the library.</p>'
         return article_html(article, cited.start, cited.end)

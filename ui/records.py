@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from index import Article, Hit
+from index import Article, Hit, Passage
+from index.records import Version
 from index.shelf import Kept
 from qa import Answer, Citation
 from qa.calibration import measured
@@ -19,6 +20,19 @@ def article_values(article: Article) -> dict[str, Any]:
         "source": article.source,
         "url": article.url,
         "published": article.published.isoformat() if article.published else None,
+        "version": article.version,
+    }
+
+
+def passage_values(passage: Passage) -> dict[str, Any]:
+    return {"article": article_values(passage.article), "start": passage.start, "end": passage.end}
+
+
+def version_values(version: Version) -> dict[str, Any]:
+    return {
+        **article_values(version.article),
+        "since": version.since.isoformat() if version.since else None,
+        "until": version.until.isoformat() if version.until else None,
     }
 
 
@@ -31,6 +45,7 @@ def citation_values(citation: Citation) -> dict[str, Any]:
         "end": citation.end,
         "score": round(citation.score, 4),
         "answer": list(citation.answer) if citation.answer else None,
+        "also": [passage_values(passage) for passage in citation.also],
     }
 
 
@@ -40,9 +55,8 @@ def hit_values(hit: Hit) -> dict[str, Any]:
         "rank": hit.rank,
         "score": round(hit.score, 6),
         "text": passage.text,
-        "article": article_values(passage.article),
-        "start": passage.start,
-        "end": passage.end,
+        **passage_values(passage),
+        "also": [passage_values(other) for other in hit.also],
     }
 
 
@@ -50,6 +64,7 @@ def answer_values(answer: Answer) -> dict[str, Any]:
     return {
         "question": answer.question,
         "query": answer.query,
+        "as_of": answer.as_of.isoformat() if answer.as_of else None,
         "lean": answer.meant.lean.value,
         "light_words": list(answer.meant.light),
         "gone": list(answer.meant.gone),

@@ -13,11 +13,13 @@ from statistics import median
 from index.checking import Checked
 from index.database import FILE
 from index.failures import Failures
+from index.families import Families
 from index.languages import language
 from index.salvage import Saved
 from index.schema import FORMAT
 from index.segment_cache import CACHE_FILES
 from index.store import Store
+from index.versions import Versions
 from ui.wording import counted
 
 _READ = 1000
@@ -30,6 +32,7 @@ _WEEK = 7
 class Status:
     """Hold what a library holds; `months` are (source, month or "", articles).
 
+    `in_families` counts the articles that are near-copies of others, `uncompared` those of which that is not known.
     `gaps` are pairs of days with nothing published between them, the longest first. `bytes` are
     those of the database with its log, and of the cache.
     """
@@ -45,6 +48,11 @@ class Status:
     languages: dict[str, int]
     failures: dict[str, list[str]]
     bytes: tuple[int, int]
+    families: int
+    in_families: int
+    uncompared: int
+    with_older_versions: int
+    older_versions: int
 
 
 def status(store: Store) -> Status:
@@ -52,6 +60,7 @@ def status(store: Store) -> Status:
     folder = store.database.file.parent
     settings = store.settings()
     articles, passages = store.counts()
+    families = Families(store.database)
     return Status(
         str(folder),
         FORMAT,
@@ -64,6 +73,9 @@ def status(store: Store) -> Status:
         dict(Counter(map(language, store.beginnings(_READ))).most_common()),
         Failures(store.database).all(),
         (_size(folder, [f"{FILE}*"]), _size(folder, CACHE_FILES)),
+        *families.counts(),
+        families.uncompared(),
+        *Versions(store).counts(),
     )
 
 
@@ -81,6 +93,16 @@ def status_text(found: Status) -> str:
         f"format {found.format}, model {found.model} ({found.fingerprint[:12]}…)",
         f"{found.bytes[0] / 1e6:.1f} MB on the disk, and {found.bytes[1] / 1e6:.1f} MB that can be made again",
     ]
+    if found.families:
+        families = "1 family" if found.families == 1 else f"{found.families:,} families"
+        lines.append(f"{found.in_families:,} of the articles are near-copies of others, in {families}")
+    if found.uncompared:
+        lines.append(
+            f"{counted(found.uncompared, 'article')} not yet compared with the others; footnote check does that"
+        )
+    if found.with_older_versions:
+        older = counted(found.older_versions, "older version")
+        lines.append(f"{counted(found.with_older_versions, 'article')} with {older}; footnote versions ID lists them")
     if found.months:
         lines += ["", "articles by source and month:"]
     for name in dict.fromkeys(source for source, _, _ in found.months):
@@ -107,6 +129,8 @@ def checked_text(checked: Checked, folder: Path) -> str:
     lines = [f"damaged: {problem}" for problem in checked.damage]
     lines += [f"mended: {what}" for what in checked.mended]
     lines.append(f"{counted(checked.whole, 'article')} as stored, with all passages and vectors.")
+    if checked.older:
+        lines.append(f"{counted(checked.older, 'older version')} as stored, too.")
     if checked.doubtful:
         lines.append(f"{counted(len(checked.doubtful), 'article')} with changed bytes: {', '.join(checked.doubtful)}")
     if checked.lost:
@@ -121,7 +145,8 @@ def checked_text(checked: Checked, folder: Path) -> str:
 
 def saved_text(saved: Saved, target: Path) -> str:
     """Say what was saved of a damaged library."""
-    kept = f"{counted(saved.articles, 'article')}, {counted(saved.conversations, 'conversation')}"
+    older = f" with {counted(saved.older, 'older version')}" if saved.older else ""
+    kept = f"{counted(saved.articles, 'article')}{older}, {counted(saved.conversations, 'conversation')}"
     lines = [f"saved into {target}: {kept}"]
     if saved.doubtful:
         lines.append(f"Bytes have changed in these; add their files again: {', '.join(saved.doubtful)}")

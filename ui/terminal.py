@@ -9,14 +9,18 @@ from collections import Counter
 from collections.abc import Sequence
 
 from index import Article, Library
+from index.records import Version
 from index.shelf import Kept
 from qa import Answer, Citation
 from qa.conversations import Conversation
 from qa.evaluation import Outcome, Report
 from qa.records import Reply
 from ui.wording import (
+    ALSO_SHOWN,
     CLOSEST,
     NOT_FOUND,
+    also_note,
+    as_of_note,
     byline,
     counted,
     day,
@@ -48,7 +52,7 @@ def answer_text(answer: Answer, library: Library, *, bold: bool = False) -> str:
     """Write an answer: its quotes with their numbers, then where each stands; the words that answer in bold type."""
     if answer.reply:
         return _reply_text(answer.reply)
-    notes = [note for note in (query_note(answer), gone_note(answer)) if note]
+    notes = [note for note in (as_of_note(answer), query_note(answer), gone_note(answer)) if note]
     lines = [*map(safe, notes), ""] if notes else []
     if not answer.found:
         lines += [f"{NOT_FOUND} Searched {searched(library)}.", *map(safe, no_answer_notes(answer))]
@@ -73,7 +77,20 @@ def _quoted(citations: Sequence[Citation], *, bold: bool) -> list[str]:
         ]
         if article.url:
             lines.append(safe(f"    {article.url}"))
+        lines += _also(citation)
     return lines
+
+
+def _also(citation: Citation) -> list[str]:
+    if not citation.also:
+        return []
+    lines = [f"    {also_note(citation)}:"]
+    for copy in citation.also[:ALSO_SHOWN]:
+        article = copy.article
+        link = f", {article.url}" if article.url else ""
+        lines.append(safe(f"    - {byline(article)}, {article.id}, characters {copy.start}-{copy.end}{link}"))
+    more = len(citation.also) - ALSO_SHOWN
+    return [*lines, f"    - and {more:,} more"] if more > 0 else lines
 
 
 def _reply_text(reply: Reply) -> str:
@@ -116,3 +133,13 @@ def article_line(article: Article) -> str:
     return safe(f"{day(article):>17}  {article.id}  {article.title} ({article.source or 'no source'})").replace(
         "\n", " "
     )
+
+
+def version_line(version: Version) -> str:
+    """Write a version of an article on one line: from when until when, version, length, id, title."""
+    article = version.article
+    since = version.since.isoformat() if version.since else ""
+    until = version.until.isoformat() if version.until else ""
+    length = counted(len(article.text), "character")
+    line = f"{since:>10} to {until or 'now':10}  version {article.version}  {length:>18}  {article.id}  {article.title}"
+    return safe(line).replace("\n", " ")

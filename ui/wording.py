@@ -48,12 +48,25 @@ def gone_note(answer: Answer) -> str:
     return f"No longer in the library, though quoted earlier in this conversation: {', '.join(gone)}."
 
 
+def as_of_note(answer: Answer) -> str:
+    """Say as of which day was searched; "" when that is now."""
+    return (
+        f"As of {spoken(answer.as_of)}, in the versions of the articles that were current then." if answer.as_of else ""
+    )
+
+
+def also_note(citation: Citation) -> str:
+    """Say in how many near-copies the quote stands too; "" when in none."""
+    number = len(citation.also)
+    return f"also in {number:,} {'other' if number == 1 else 'others'}" if number else ""
+
+
 def lost_note(lost: int) -> str:
     """Say that quotes of a kept conversation no longer stand in the articles; "" when all do."""
     if not lost:
         return ""
     what = "1 quote was" if lost == 1 else f"{lost} quotes were"
-    return f"{what} left out: the article has been removed or changed since."
+    return f"{what} left out: the article, or the version that was quoted, has been removed since."
 
 
 def reply_lines(reply: Reply) -> list[str]:
@@ -140,7 +153,13 @@ def parts(citation: Citation) -> tuple[str, str, str]:
 
 
 _LIGHT_SHOWN = 8
-_LIMITS = {Filter.DATE: "the dates asked for", Filter.SOURCE: "the sources asked for"}
+_LIMITS = {
+    Filter.DATE: "the dates asked for",
+    Filter.SOURCE: "the sources asked for",
+    Filter.AS_OF: "what there was that day",
+}
+ALSO_SHOWN = 5
+"""How many near-copies are listed by faces that show them at once."""
 ALONE = "Searched by these words alone."
 CLOSEST = "Closest, but not an answer:"
 NOT_FOUND = "Not in the articles."
