@@ -9,14 +9,13 @@ from datetime import date
 
 from index.errors import ArticleError
 from index.formats.building import build, characters_only
-from index.formats.encodings import decoded
+from index.formats.encodings import decoded, decoded_as
 from index.formats.given import Given
 from index.records import Article
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 _HEAD_BYTES = 4096
-_AS_BROWSERS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254"}
-_BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WRITTEN_AS_A_DATE = {"original_date": True, "extensive_search": False}
 """A date counts where the page says that it is one; anywhere else it is often another: a copyright's, a war's."""
 
@@ -34,7 +33,7 @@ def read(given: Given) -> Iterator[Article]:
     from trafilatura import bare_extraction
     from trafilatura.settings import Document
 
-    html = characters_only(_html(given.data(), given.where))
+    html = characters_only(_html(given))
     page = bare_extraction(
         html,
         with_metadata=True,
@@ -66,15 +65,14 @@ def read(given: Given) -> Iterator[Article]:
     )
 
 
-def _html(data: bytes, where: str) -> str:
-    declared = _CHARSET.search(data, 0, _HEAD_BYTES)
-    if declared and not data.startswith(_BYTE_ORDER_MARKS):
-        try:
-            name = codecs.lookup(declared.group(1).decode()).name
-            return data.decode(_AS_BROWSERS_READ.get(name, name))
-        except (LookupError, UnicodeError):
-            pass  # the page says what is not so, as many do
-    return decoded(data, where)
+def _html(given: Given) -> str:
+    data = given.data()
+    in_page = _CHARSET.search(data, 0, _HEAD_BYTES)
+    names = (given.charset, in_page.group(1).decode() if in_page else "")
+    declared = next((name for name in names if name and decoded_as(name, data) is not None), "")
+    if declared and not data.startswith(_UTF_16):
+        data = data.replace(b"\0", b"")
+    return decoded(data, given.where, declared)
 
 
 def _dated(published: str, html: str, url: str) -> str:
