@@ -64,8 +64,18 @@ HEAVY = [
     "httpcore2",
     "idna",
 ]
-REACHES_OUT = {"ssl", "urllib.request", "http.client", "ftplib", "smtplib", "requests", "httpx", "httpx2", "httpcore", "aiohttp"}
-
+REACHES_OUT = {
+    "ssl",
+    "urllib.request",
+    "http.client",
+    "ftplib",
+    "smtplib",
+    "requests",
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "aiohttp",
+}
 
 
 def imports(file: Path) -> set[str]:

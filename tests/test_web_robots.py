@@ -70,7 +70,8 @@ def test_the_rules_themselves_may_always_be_read() -> None:
 
 
 @mark.parametrize(
-    ("written", "seconds"), [("3", 3), ("0.5", 0.5), ("-1", 0), ("nan", 0), ("inf", 0), ("1e9", LONGEST_DELAY), ("x", 0)]
+    ("written", "seconds"),
+    [("3", 3), ("0.5", 0.5), ("-1", 0), ("nan", 0), ("inf", 0), ("1e9", LONGEST_DELAY), ("x", 0)],
 )
 def test_a_delay_is_kept_within_reason(written: str, seconds: float) -> None:
     assert rules(f"User-agent: *\nCrawl-delay: {written}").delay == seconds

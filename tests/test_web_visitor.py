@@ -153,7 +153,9 @@ def test_redirects_end(site: Site, tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_redirect_to_what_is_private_or_not_of_the_web_is_refused(site: Site, tmp_path: Path, target: str) -> None:
     site.replies["/a"] = Reply(status=302, headers={"Location": target})
-    by = visitor({"inside.example": ["192.168.1.5"], "mixed.example": ["1.1.1.1", "10.0.0.1"], "localhost": ["127.0.0.9"]})
+    by = visitor(
+        {"inside.example": ["192.168.1.5"], "mixed.example": ["1.1.1.1", "10.0.0.1"], "localhost": ["127.0.0.9"]}
+    )
     message = refusal(site.url("/a"), tmp_path, by)
     assert any(words in message for words in ("public internet", "not of the web", "password", "IP address in a way"))
     assert site.paths() == ["/robots.txt", "/a"]
@@ -274,7 +276,9 @@ def silence(out: IO[bytes]) -> None:
     time.sleep(2)
 
 
-@mark.parametrize("slow", [Reply(send=drip), Reply(send=silence), Reply(status=0, send=drip), Reply(status=0, send=silence)])
+@mark.parametrize(
+    "slow", [Reply(send=drip), Reply(send=silence), Reply(status=0, send=drip), Reply(status=0, send=silence)]
+)
 def test_a_slow_answer_is_given_up_however_little_comes_at_a_time(
     site: Site, tmp_path: Path, monkeypatch: MonkeyPatch, slow: Reply
 ) -> None:
@@ -344,4 +348,3 @@ def test_what_is_no_http_is_refused(site: Site, tmp_path: Path) -> None:
     short = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 50\r\n\r\n<p>only this"
     site.replies["/a"] = Reply(status=0, send=lambda out: out.write(short) and None)
     assert "does not answer as a web server" in refusal(site.url("/a"), tmp_path)
-

@@ -136,7 +136,9 @@ def _fetched(
     with bar("fetching", len(addresses), "address", shown=progress) as shown:
         for address in addresses:
             reasons = tried.setdefault(address, [])
-            for found in read_address(address, most=most, visitor=visitor, told=lambda text: shown.set_postfix_str(safe(text))):
+            for found in read_address(
+                address, most=most, visitor=visitor, told=lambda text: shown.set_postfix_str(safe(text))
+            ):
                 if isinstance(found, ArticleError):
                     summary.refused.append(found)
                     reasons.append(str(found))

@@ -84,7 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     add = commands.add_parser(
-        "add", parents=[shared, model], help="add articles: files of many kinds, folders, zip archives, web pages, feeds"
+        "add",
+        parents=[shared, model],
+        help="add articles: files of many kinds, folders, zip archives, web pages, feeds",
     )
     add.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or an address to fetch (https://…)")
     add.add_argument(
@@ -164,7 +166,9 @@ def _add(settings: argparse.Namespace) -> int:
     from ui.adding import add_paths
     from ui.terminal import safe
 
-    summary = add_paths(settings.paths, settings.library, settings.model, progress=not settings.quiet, most=settings.most)
+    summary = add_paths(
+        settings.paths, settings.library, settings.model, progress=not settings.quiet, most=settings.most
+    )
     print(safe(summary.text()))
     if summary.interrupted:
         return STOPPED

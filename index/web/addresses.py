@@ -74,9 +74,7 @@ def parsed(text: str) -> Address:
         parts = urlsplit(text)
         port = parts.port
     except ValueError as error:
-        raise FetchError(
-            f"{shown} is no address ({error})", "such as https://example.org/page", "Correct it"
-        ) from None
+        raise FetchError(f"{shown} is no address ({error})", "such as https://example.org/page", "Correct it") from None
     if parts.scheme not in PORTS:
         raise FetchError(
             f"{shown} is not of the web ({parts.scheme or 'no scheme'})", "http:// or https://", "Give its web address"

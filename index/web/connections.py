@@ -118,7 +118,12 @@ class Connections:
         request = httpcore2.Request(
             "GET",
             url,
-            headers={"Host": address.authority, **headers, "Accept-Encoding": "gzip", "Connection": "close"},
+            headers=[
+                ("Host", address.authority),
+                *headers.items(),
+                ("Accept-Encoding", "gzip"),
+                ("Connection", "close"),
+            ],
             extensions={"timeout": {"connect": CONNECT_SECONDS, "read": READ_SECONDS, "write": READ_SECONDS}},
         )
         with _told(address):
@@ -126,7 +131,9 @@ class Connections:
             with httpcore2.HTTPConnection(url.origin, self._certificates, network_backend=backend) as connection:
                 response = connection.handle_request(request)
                 try:
-                    names = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+                    names = {
+                        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers
+                    }
                     yield Answer(response.status, names, response.iter_stream())
                 finally:
                     response.close()
@@ -221,8 +228,9 @@ def _told(address: Address) -> Iterator[None]:
     try:
         yield
     except httpcore2.TimeoutException as error:
+        step = "no connection" if isinstance(error, httpcore2.ConnectTimeout) else "no answer"
         raise FetchError(
-            f"{address} is too slow ({'no connection' if isinstance(error, httpcore2.ConnectTimeout) else 'no answer'})",
+            f"{address} is too slow ({step})",
             f"a connection within {CONNECT_SECONDS:.0f} seconds, no silence of {READ_SECONDS:.0f}, all within "
             f"{TOTAL_SECONDS:.0f}",
             "Try again later, or save the page as a file and add that",
@@ -282,11 +290,15 @@ def _unpacked(parts: Iterator[bytes], where: str) -> Iterator[bytes]:
 
 def _too_large(where: str, most: int) -> FetchError:
     return FetchError(
-        f"{where} is larger than {most / 1e6:,.1f} MB", "less in an answer of this kind", "Save it in parts, and add these"
+        f"{where} is larger than {most / 1e6:,.1f} MB",
+        "less in an answer of this kind",
+        "Save it in parts, and add these",
     )
 
 
 def _no_host(address: Address, problem: str) -> FetchError:
     return FetchError(
-        f"there is no host {address.host} ({problem})", "a host that can be looked up", "Check the address and the connection"
+        f"there is no host {address.host} ({problem})",
+        "a host that can be looked up",
+        "Check the address and the connection",
     )

@@ -46,9 +46,8 @@ def kind_of(content_type: str, target: str, where: str) -> tuple[str, str]:
     named = content_type.partition(";")[0].strip().lower()
     charset = _CHARSET.search(content_type)
     suffix = PurePosixPath(target.partition("?")[0]).suffix.lower()
-    if named in _SAYS_NOTHING and suffix in READERS:
-        kind = suffix
-    elif named == "text/plain" and suffix in _WRITTEN:
+    told_by_suffix = READERS if named in _SAYS_NOTHING else _WRITTEN if named == "text/plain" else ()
+    if suffix in told_by_suffix:
         kind = suffix
     elif named in _KINDS:
         kind = _KINDS[named]

@@ -12,7 +12,7 @@ _NOT_PUBLIC = (
 
 _PUBLIC_6 = IPv6Network("2000::/3")
 _NOT_PUBLIC_6 = "2001::/23 2001:db8::/32 2002::/16 3fff::/20"
-"""Protocols (Teredo, ORCHID, tests), examples, 6to4, examples. IPv4-mapped and NAT64 addresses are outside of 2000::/3."""
+"""Protocols (Teredo, ORCHID, tests), examples, 6to4, examples. IPv4-mapped and NAT64 ones are outside of 2000::/3."""
 
 _NETWORKS = tuple(map(IPv4Network, _NOT_PUBLIC.split()))
 _NETWORKS_6 = tuple(map(IPv6Network, _NOT_PUBLIC_6.split()))

@@ -23,7 +23,9 @@ from index.web.visitor import Visitor
 _LEAST_WHOLE = 1_000
 """Characters from which on the text of an entry may be the whole article."""
 
-_BROKEN_OFF = re.compile(r"(…|\.\.\.|\[…\]|\[\.\.\.\]|(read|continue)[ \w]{0,20}(more|reading)?\W*)\s*\Z", re.IGNORECASE)
+_BROKEN_OFF = re.compile(
+    r"(…|\.\.\.|\[…\]|\[\.\.\.\]|(read|continue)[ \w]{0,20}(more|reading)?\W*)\s*\Z", re.IGNORECASE
+)
 _MOST_FAILURES = 5
 """After so many pages in a row that could not be fetched, the rest of a feed is not tried."""
 
@@ -119,7 +121,9 @@ def _entry_page(entry: Entry, base: Address, visitor: Visitor) -> tuple[list[Art
             address = joined(base, entry.link)
             file, fetched = visitor.fetch(address, Path(folder))
             if fetched.suffix in FEEDS:
-                return [ArticleError(f"{fetched.asked} is a feed in a feed", "a page", "Give that address itself")], True
+                return [
+                    ArticleError(f"{fetched.asked} is a feed in a feed", "a page", "Give that address itself")
+                ], True
             return list(_page(file, fetched)), True
     except FetchError as error:
         return [error], False

@@ -98,7 +98,7 @@ def _fits(pattern: str, target: str) -> bool:
 
 
 def _normal(path: str) -> str:
-    """Write each octet of a path in one way, so that both sides can be compared; what %2F and the like hide stays so."""
+    """Write each octet of a path in one way, so that both sides can be compared; %2F and the like stay hidden."""
     pieces = re.split(r"(%[0-9A-Fa-f]{2})", path)
     return "".join(_octet(piece) if number % 2 else quote(piece, safe=RESERVED) for number, piece in enumerate(pieces))
 

@@ -71,7 +71,9 @@ class Visitor:
             own_port = named and (address.host, address.port) == (asked.host, asked.port)
             if address.port not in PORTS.values() and not own_port:
                 raise FetchError(
-                    f"{asked} leads to port {address.port} of {address.host}", "port 80 or 443", "Give that address itself"
+                    f"{asked} leads to port {address.port} of {address.host}",
+                    "port 80 or 443",
+                    "Give that address itself",
                 )
             self._ask_robots(address)
             with self._answered(address) as answer:
@@ -124,7 +126,9 @@ class Visitor:
             raise FetchError(rules.found, rules.expected, rules.remedy)
         if not rules.allow(address.target):
             raise FetchError(
-                f"{address} is not for programs, says {address.site}/robots.txt", f"a page that {AGENT} may fetch", _SAVE
+                f"{address} is not for programs, says {address.site}/robots.txt",
+                f"a page that {AGENT} may fetch",
+                _SAVE,
             )
 
     def _robots(self, address: Address) -> robots.Rules | FetchError:
