@@ -1,6 +1,7 @@
 """How well articles are told from the pages around them.
 
-Run `python -m benchmarks.html`. The pages are made up (benchmarks/html_pages.py); what a page of the web looks like is only imitated.
+Run `python -m benchmarks.html`. The pages are made up (benchmarks/html_pages.py); what a page of the web looks like is
+only imitated.
 """
 
 from __future__ import annotations

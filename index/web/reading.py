@@ -105,7 +105,7 @@ def _feed(
             )
             yield from _own_text(entry, base, [problem])
         else:
-            tell(f"{number} of {min(len(entries), most)}: {entry.link}")
+            tell(f"{number} of {min(len(entries), most)}: {entry.link[:200]}")
             found, reached = _entry_page(entry, base, visitor)
             failures = 0 if reached else failures + 1
             articles = [_completed(one, entry.known) for one in found if isinstance(one, Article)]
