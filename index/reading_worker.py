@@ -103,7 +103,7 @@ class _Worker:
 
 def _fetched(given: Given) -> Iterator[Found]:
     if given.suffix in kinds.FEEDS:
-        for link, known in feeds.entries(given):
+        for link, known in feeds.entries(given, titles=True):
             yield Entry(link, known)
     else:
         yield from kinds.read(given)

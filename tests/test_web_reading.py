@@ -115,8 +115,9 @@ def test_a_page_that_shows_no_article_is_refused_with_what_to_do(site: Site, bod
 
 def test_a_feed_gives_the_pages_of_its_entries(site: Site, caplog: LogCaptureFixture) -> None:
     by = ported(site)
+    teased = [item(number, site, "<description>It snowed…</description>" * (number > 1)) for number in range(1, 5)]
     site.replies |= {
-        "/feed": Reply(rss("".join(item(number, site, "<description>It snowed…</description>") for number in range(1, 5))), FEED),
+        "/feed": Reply(rss("".join(teased)), FEED),
         "/1": Reply(page()),
         "/2": Reply(page(head='<meta name="author" content="Bo Day"><meta property="article:published_time" content="2019-01-02">')),
         "/3": Reply(status=404),

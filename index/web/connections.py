@@ -156,8 +156,9 @@ class Connections:
             raise _no_host(address, "no address")
         closed = [number for number in found if not self._allowed(number)]
         if closed:
+            place = "" if address.is_number else f" is at {closed[0]}, which"
             raise FetchError(
-                f"{address.host} is at {closed[0]}, which is not an address of the public internet",
+                f"{address.host}{place} is not an address of the public internet",
                 "a page that anybody can reach",
                 "Save the page as a file and add that",
             )
