@@ -2,6 +2,7 @@
 
     FootnoteError
     ├── ArticleError        a file or record that cannot become an article
+    │   └── FetchError      an address that cannot be fetched
     ├── QuestionError       a question that cannot be asked
     ├── ModelError          an encoder that cannot be loaded
     └── LibraryError        a library that cannot be opened or written
@@ -29,6 +30,10 @@ class FootnoteError(Exception):
 
 class ArticleError(FootnoteError):
     """A file or record cannot become an article."""
+
+
+class FetchError(ArticleError):
+    """An address cannot be fetched, or must not be."""
 
 
 class QuestionError(FootnoteError):

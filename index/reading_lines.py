@@ -30,23 +30,37 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """Hold what a feed says of a page: where it is, "" if nowhere, and the article that the feed itself holds of it."""
+
+    link: str
+    known: Article | ArticleError
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """End the answer to a request."""
 
 
-Found = Article | ArticleError | Member | Notice | Done
+Found = Article | ArticleError | Entry | Member | Notice | Done
 
 
 def to_line(found: Found) -> bytes:
     """Write what was found as one line."""
+    return json.dumps(_value(found)).encode() + b"\n"
+
+
+def _value(found: Found) -> dict[str, Any]:
     value: dict[str, Any]
-    if isinstance(found, ArticleError):
+    if isinstance(found, Entry):
+        value = {"link": found.link, "known": _value(found.known)}
+    elif isinstance(found, ArticleError):
         value = {"found": found.found, "expected": found.expected, "remedy": found.remedy}
     else:
         value = asdict(found)
         if isinstance(found, Article) and found.published:
             value["published"] = found.published.isoformat()
-    return json.dumps({type(found).__name__: value}).encode() + b"\n"
+    return {type(found).__name__: value}
 
 
 def from_line(line: bytes) -> Found:
@@ -54,7 +68,16 @@ def from_line(line: bytes) -> Found:
 
     Raises: ValueError, KeyError, TypeError, when it is something else.
     """
-    ((kind, value),) = dict(json.loads(line)).items()
+    return _found(json.loads(line))
+
+
+def _found(written: Any) -> Found:
+    ((kind, value),) = dict(written).items()
+    if kind == "Entry":
+        known = _found(value["known"])
+        if not isinstance(known, Article | ArticleError):
+            raise ValueError(f"an entry that holds a {type(known).__name__}")
+        return Entry(str(value["link"]), known)
     if kind == "Article":
         published = date.fromisoformat(value["published"]) if value["published"] else None
         return Article(**{**value, "published": published, "pages": tuple(value["pages"])})

@@ -16,12 +16,14 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from index.errors import ArticleError
 from index.formats import kinds
-from index.reading_lines import MOST_BYTES, Done, Found, Member, Notice, from_line
+from index.formats.given import Fetched
+from index.reading_lines import MOST_BYTES, Done, Entry, Found, Member, Notice, from_line
 from index.reading_worker import EXIT_MEMORY, EXIT_TIME
 from index.records import Article
 
@@ -68,6 +70,16 @@ def read(file: Path) -> Iterator[Article | ArticleError]:
         yield from _articles(file, None, str(file))
 
 
+def read_fetched(file: Path, fetched: Fetched) -> Iterator[Article | ArticleError | Entry]:
+    """Read what was fetched into a file: the articles, or of a feed the entries.
+
+    Raises: OSError, when no process can be started.
+    """
+    for found in _answers(file, None, fetched.asked, fetched):
+        if isinstance(found, Article | ArticleError | Entry):
+            yield found
+
+
 def _archive(file: Path) -> Iterator[Article | ArticleError]:
     deaths = 0
     for listed in list(_answers(file, None, str(file))):
@@ -88,12 +100,12 @@ def _articles(file: Path, member: int | None, where: str) -> Iterator[Article | 
             yield found
 
 
-def _answers(file: Path, member: int | None, where: str) -> Iterator[Found]:
+def _answers(file: Path, member: int | None, where: str, fetched: Fetched | None = None) -> Iterator[Found]:
     """Give what a process answers; one that served before and dies at once is not held against the file."""
     big = file.suffix.lower() != kinds.ARCHIVE and file.stat().st_size > _BIG
     silent = True
     with _borrowed(again=not big) as process:
-        for found in process.answers(file, member, where):
+        for found in process.answers(file, member, where, fetched):
             if isinstance(found, _Died) and silent and process.served and found.may_be_chance:
                 break
             silent = False
@@ -103,7 +115,7 @@ def _answers(file: Path, member: int | None, where: str) -> Iterator[Found]:
                 yield found
         else:
             return
-    yield from _answers(file, member, where)
+    yield from _answers(file, member, where, fetched)
 
 
 @contextmanager
@@ -148,10 +160,15 @@ class _Process:
         self.served = 0
         _running.add(self)
 
-    def answers(self, file: Path, member: int | None, where: str) -> Iterator[Found]:
+    def answers(self, file: Path, member: int | None, where: str, fetched: Fetched | None) -> Iterator[Found]:
         """Ask for what a file holds; one that ends the process gives an error as its last."""
         self.ready = False
-        request = {"path": os.path.abspath(file), "where": str(file), "member": member}
+        request = {
+            "path": os.path.abspath(file),
+            "where": str(file),
+            "member": member,
+            "fetched": asdict(fetched) if fetched else None,
+        }
         with suppress(OSError):  # it has ended, which its reply will tell
             self._requests.write(json.dumps(request).encode() + b"\n")
             self._requests.flush()
@@ -176,7 +193,7 @@ class _Process:
     def _reply(self) -> Found | None:
         try:
             return from_line(self._replies.readline(MOST_BYTES))
-        except (ValueError, KeyError, TypeError):  # no line, or half of one
+        except (ValueError, KeyError, TypeError, RecursionError):  # no line, or half of one
             return None
 
     def _death(self, where: str) -> _Died:

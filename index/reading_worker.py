@@ -15,10 +15,10 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from index.errors import ArticleError
-from index.formats import kinds
+from index.formats import feeds, kinds
 from index.formats.archives import Archive
-from index.formats.given import Given
-from index.reading_lines import Done, Found, Member, Notice, to_line
+from index.formats.given import Fetched, Given
+from index.reading_lines import Done, Entry, Found, Member, Notice, to_line
 from index.records import Article
 
 EXIT_TIME = 1 if sys.platform == "win32" else -signal.SIGALRM
@@ -45,7 +45,8 @@ def serve(seconds: str, memory_bytes: str) -> None:
     for line in sys.stdin.buffer:
         request = json.loads(line)
         try:
-            answers = worker.answer(Path(request["path"]), request["where"], request["member"])
+            fetched = Fetched(**request["fetched"]) if request["fetched"] else None
+            answers = worker.answer(Path(request["path"]), request["where"], request["member"], fetched)
             while True:
                 _end_in(float(seconds))
                 found = next(answers)
@@ -64,11 +65,14 @@ class _Worker:
         self._path: Path | None = None
         self._archive: Archive | None = None
 
-    def answer(self, path: Path, where: str, member: int | None) -> Iterator[Found]:
+    def answer(self, path: Path, where: str, member: int | None, fetched: Fetched | None = None) -> Iterator[Found]:
         try:
             if member is None:
                 self._close()
-            if path.suffix.lower() != kinds.ARCHIVE:
+            if fetched:
+                where = fetched.asked
+                yield from _fetched(Given.page(path, fetched))
+            elif path.suffix.lower() != kinds.ARCHIVE:
                 yield from kinds.read(Given.file(path, where))
             elif member is None:
                 yield from _members(self._opened(path, where), where)
@@ -95,6 +99,14 @@ class _Worker:
         if self._archive:
             self._archive.close()
         self._archive = None
+
+
+def _fetched(given: Given) -> Iterator[Found]:
+    if given.suffix in kinds.FEEDS:
+        for link, known in feeds.entries(given, titles=True):
+            yield Entry(link, known)
+    else:
+        yield from kinds.read(given)
 
 
 def _members(archive: Archive, where: str) -> Iterator[Member | Notice | ArticleError]:

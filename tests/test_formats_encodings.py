@@ -3,6 +3,8 @@ from pathlib import Path
 from pytest import LogCaptureFixture, mark
 from small_files import article, refusal
 
+from index.formats.encodings import decoded
+
 WESTERN = [
     "Jeudi, la neige est tombée sur les collines. « Je n’ai jamais vu ça », a déclaré le maire.",
     "Am Donnerstag fiel Schnee auf die Hügel, und die Straßen wurden gesperrt. „Das gab’s noch nie“, sagte er.",
@@ -65,3 +67,21 @@ def test_unicode_is_read_by_its_mark_and_a_guess_is_not_needed(
 )
 def test_bytes_that_are_no_text_or_too_few_to_tell_are_refused(tmp_path: Path, data: bytes, words: str) -> None:
     assert words in refusal(tmp_path / "a.txt", data)
+
+
+@mark.parametrize(
+    ("declared", "data", "text"),
+    [
+        ("windows-1251", "Снег".encode("cp1251"), "Снег"),
+        ("iso-8859-1", "naïve “café”".encode(), "naïve “café”"),
+        ("iso-8859-1", "naïve “café”".encode("cp1252"), "naïve “café”"),
+        ("gb2312", "雪下得很大".encode("gbk"), "雪下得很大"),
+        ("iso-2022-jp", "雪が降った".encode("iso2022_jp"), "雪が降った"),
+        ("utf-16", b"plain", "plain"),
+        ("punycode", b"plain-", "plain-"),
+        ("rot13", b"plain", "plain"),
+        ("no\0such", b"plain", "plain"),
+    ],
+)
+def test_what_is_declared_is_believed_unless_it_cannot_be(declared: str, data: bytes, text: str) -> None:
+    assert decoded(data, "x", declared) == text

@@ -37,6 +37,8 @@ KNOWN_IN = {
     "trafilatura": "index/formats/html.py",
     "pypdfium2": "index/formats/pdf.py",
     "zipfile": "index/formats/zipped.py",
+    "httpcore2": "index/web/connections.py",
+    "idna": "index/web/addresses.py",
     "subprocess": "index/reading_process.py",
     "gradio": "ui/page.py",
     "uvicorn": "ui/server.py",
@@ -59,7 +61,21 @@ HEAVY = [
     "lxml",
     "pypdfium2",
     "charset_normalizer",
+    "httpcore2",
+    "idna",
 ]
+REACHES_OUT = {
+    "ssl",
+    "urllib.request",
+    "http.client",
+    "ftplib",
+    "smtplib",
+    "requests",
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "aiohttp",
+}
 
 
 def imports(file: Path) -> set[str]:
@@ -124,3 +140,26 @@ def test_the_front_doors_offer_these_names() -> None:
 @mark.parametrize("package", [index, qa, seeds, ui])
 def test_the_packages_are_those_of_this_checkout(package: object) -> None:
     assert Path(package.__file__).parent.parent == ROOT, "a foreign package of the same name shadows ours"
+
+
+def modules(file: Path) -> set[str]:
+    """Give the modules a file imports, by their whole names."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module or "", *(f"{node.module}.{name.name}" for name in node.names)}
+    return found
+
+
+def test_only_index_web_goes_to_the_web_and_only_adding_asks_it_to() -> None:
+    product = [file for file in FILES if file.relative_to(ROOT).parts[0] in {"index", "qa", "ui", "seeds"}]
+    names = {file.relative_to(ROOT).as_posix(): modules(file) for file in product}
+    assert {name for name, imported in names.items() if imported & REACHES_OUT} == {"index/web/connections.py"}
+    asking = {name for name, imported in names.items() if any(one.startswith("index.web.") for one in imported)}
+    assert {name for name in asking if not name.startswith("index/web/")} == {"ui/adding.py", "ui/cli.py"}
+    assert {one for one in names["ui/cli.py"] if one.startswith("index.web")} <= {
+        "index.web.addresses",
+        "index.web.addresses.MOST_ENTRIES",
+    }

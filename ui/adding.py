@@ -13,11 +13,15 @@ from index import Article, Library, Outcome
 from index.encoder import SentenceEncoder
 from index.errors import ArticleError
 from index.files import KINDS, article_files, read_articles
+from index.web.addresses import MOST_ENTRIES, is_address
 from ui.progress import bar
+from ui.terminal import safe
 from ui.wording import counted
 
 if TYPE_CHECKING:
     from tqdm import tqdm
+
+    from index.web.visitor import Visitor
 
 _BATCH_CHARACTERS = 60_000
 _REASONS = 20
@@ -51,13 +55,24 @@ def _most_first(counted_suffix: tuple[str, int]) -> tuple[int, str]:
     return -count, suffix
 
 
-def add_paths(paths: Sequence[str | Path], folder: Path, model: str | None, *, progress: bool = True) -> Summary:
-    """Add the articles under paths to a library, which is made when there is none.
+def add_paths(
+    paths: Sequence[str | Path],
+    folder: Path,
+    model: str | None,
+    *,
+    progress: bool = True,
+    most: int = MOST_ENTRIES,
+    visitor: Visitor | None = None,
+) -> Summary:
+    """Add the articles under paths and at web addresses to a library, which is made when there is none.
+
+    Of a feed on the web the first `most` entries are read. Nothing is fetched unless an address is among the paths.
 
     Raises: ArticleError, when the paths hold nothing to read; LibraryError; ModelError.
     """
-    files, others, errors = article_files(paths)
-    if not files:
+    addresses = [str(path) for path in paths if is_address(str(path))]
+    files, others, errors = article_files([path for path in paths if not is_address(str(path))])
+    if not files and not addresses:
         if errors:
             raise errors[0]
         raise ArticleError(
@@ -67,14 +82,15 @@ def add_paths(paths: Sequence[str | Path], folder: Path, model: str | None, *, p
         )
     summary = Summary(others=others, refused=errors)
     tried: dict[str, list[str]] = {}
-    articles = _articles(files, summary, tried)
+    fetched = _fetched(addresses, summary, tried, most, visitor, progress) if addresses else []
+    articles = chain(fetched, _articles(files, summary, tried))
     first = next(articles, None)
     if first is None and not Library.exists(folder):
         return summary
     encoder = SentenceEncoder(model) if model else None
     made = not Library.exists(folder)
     library = Library.create(folder, encoder) if made else Library.open(folder, encoder)
-    size = sum(file.stat().st_size for file in files)
+    size = sum(file.stat().st_size for file in files) + sum(len(article.text) for article in fetched)
     try:
         with bar("indexing", size, "B", shown=progress) as shown:
             _add(library, chain([first] if first else [], articles), summary, shown)
@@ -104,8 +120,37 @@ def _articles(files: Sequence[Path], summary: Summary, tried: dict[str, list[str
                 yield found
 
 
+def _fetched(
+    addresses: Sequence[str],
+    summary: Summary,
+    tried: dict[str, list[str]],
+    most: int,
+    visitor: Visitor | None,
+    progress: bool,
+) -> list[Article]:
+    from index.web.reading import read_address
+    from index.web.visitor import Visitor
+
+    visitor = visitor or Visitor()
+    articles: list[Article] = []
+    with bar("fetching", len(addresses), "address", shown=progress) as shown:
+        for address in addresses:
+            reasons = tried.setdefault(address, [])
+            for found in read_address(
+                address, most=most, visitor=visitor, told=lambda text: shown.set_postfix_str(safe(text))
+            ):
+                if isinstance(found, ArticleError):
+                    summary.refused.append(found)
+                    reasons.append(str(found))
+                else:
+                    articles.append(found)
+            del reasons[_REASONS:]
+            shown.update()
+    return articles
+
+
 def _gone(library: Library) -> dict[str, list[str]]:
-    return {file: [] for file in library.failures.all() if not Path(file).exists()}
+    return {file: [] for file in library.failures.all() if not is_address(file) and not Path(file).exists()}
 
 
 def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:

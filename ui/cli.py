@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import FootnoteError
+from index.web.addresses import MOST_ENTRIES
 from ui.upkeep import FAILED, add_upkeep
 
 
@@ -85,9 +86,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     add = commands.add_parser(
-        "add", parents=[shared, model], help="add articles: files of many kinds, folders, zip archives"
+        "add",
+        parents=[shared, model],
+        help="add articles: files of many kinds, folders, zip archives, web pages, feeds",
     )
-    add.add_argument("paths", nargs="+", metavar="PATH")
+    add.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or an address to fetch (https://…)")
+    add.add_argument(
+        "--most", type=_positive, default=MOST_ENTRIES, metavar="N", help=f"entries of a feed (default {MOST_ENTRIES})"
+    )
     add.add_argument("--quiet", action="store_true", help="no progress bar")
     add.set_defaults(run=_add)
 
@@ -168,7 +174,9 @@ def _add(settings: argparse.Namespace) -> int:
     from ui.adding import add_paths
     from ui.terminal import safe
 
-    summary = add_paths(settings.paths, settings.library, settings.model, progress=not settings.quiet)
+    summary = add_paths(
+        settings.paths, settings.library, settings.model, progress=not settings.quiet, most=settings.most
+    )
     print(safe(summary.text()))
     if summary.interrupted:
         return STOPPED

@@ -27,9 +27,31 @@ _MOST_ACCENTED = 0.25
 _notices = logging.getLogger("footnote")
 
 
-def decoded(data: bytes, where: str) -> str:
-    """Give text for bytes: UTF-8, UTF-16 with its mark, Windows-1252 if that reads as a Western language, else a guess.
+_AS_BROWSERS_READ = {
+    "iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "big5hkscs",
+}  # fmt: skip
+"""What a name is taken for. Source: WHATWG Encoding Standard, section 4.2."""
 
+_NEVER_DECLARED = re.compile(r"utf[-_]?(16|32|7)|unicode|raw|punycode|idna|undefined|mbcs|oem", re.IGNORECASE)
+"""Names that are wrong where a declaration could be read at all, and Python's own."""
+
+
+def decoded_as(declared: str, data: bytes) -> str | None:
+    """Give text for bytes in the encoding that is declared for them; None, when they or the name are wrong."""
+    try:
+        name = codecs.lookup(declared).name
+        if _NEVER_DECLARED.match(name):
+            return None
+        return data.decode(_AS_BROWSERS_READ.get(name, name))
+    except (LookupError, UnicodeError, ValueError):
+        return None
+
+
+def decoded(data: bytes, where: str, declared: str = "") -> str:
+    """Give text for bytes: UTF-8, UTF-16 with its mark, what is declared, Windows-1252 for Western text, else a guess.
+
+    UTF-8 comes before what is declared, because servers declare one encoding for all, and no other text reads as UTF-8.
     A guess is told to the logger "footnote". A byte order mark is taken off.
 
     Raises: ArticleError, when the bytes are no text.
@@ -39,11 +61,12 @@ def decoded(data: bytes, where: str) -> str:
     if b"\0" in data:
         raise _binary(where)
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
+        return (declared and text.isascii() and decoded_as(declared, data)) or text  # ISO-2022-JP is ASCII too
     except UnicodeDecodeError:
         if len(_CONTROLS.findall(data)) > len(data) / 50:
             raise _binary(where) from None
-        return _western(data) or _guessed(data, where)
+        return (declared and decoded_as(declared, data)) or _western(data) or _guessed(data, where)
 
 
 def decoded_utf_8(data: bytes, where: str) -> str:

@@ -35,25 +35,39 @@ def read(given: Given) -> Iterator[Article | ArticleError]:
 
     Raises: ArticleError, when the file is no feed, or has no entry.
     """
+    for _, found in entries(given):
+        yield found
+
+
+def entries(given: Given, *, titles: bool = False) -> Iterator[tuple[str, Article | ArticleError]]:
+    """Read each entry as the link to its page, "" if it has none, and the article it is by itself, or why it is none.
+
+    With `titles`, an entry that has a page and a title but no text has the title for its text.
+
+    Raises: ArticleError, when the file is no feed, or has no entry.
+    """
     root = xml_tree(given.data(), given.where)
     if local_name(root) not in _ROOTS:
         raise ArticleError(
             f"{given.where} is XML of another kind (<{local_name(root)[:40]}>)", "an RSS or Atom feed", "Leave it out"
         )
-    entries = [node for node in root.iter() if local_name(node) in {"item", "entry"}]
-    if not entries:
+    found = [node for node in root.iter() if local_name(node) in {"item", "entry"}]
+    if not found:
         raise ArticleError(f"{given.where} holds no entry", "a feed with entries", "Leave it out")
     channel = next((node for node in root if local_name(node) == "channel"), root)
     source = _plain(_named(channel).get("title"))
-    for number, entry in enumerate(entries, 1):
+    for number, entry in enumerate(found, 1):
+        parts = _named(entry)
         try:
-            yield _article(_named(entry), source, given, f"{given.where}, entry {number}")
+            yield _link(parts.get("link")), _article(parts, source, given, f"{given.where}, entry {number}", titles)
         except ArticleError as error:
-            yield error
+            yield _link(parts.get("link")), error
 
 
-def _article(parts: dict[str, Any], source: str, given: Given, where: str) -> Article:
+def _article(parts: dict[str, Any], source: str, given: Given, where: str, titles: bool) -> Article:
     text = next((text for name in _TEXTS if (text := _text(parts.get(name)))), "")
+    if titles and not text and _link(parts.get("link")):
+        text = _plain(parts.get("title"))
     dates = ((name, day) for name in _DATES if (day := _day(parts.get(name))))
     dated, published = next(dates, ("", ""))
     id = next((id for name in _IDS if (id := _plain(parts.get(name)))), "")

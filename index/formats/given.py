@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
+from urllib.parse import unquote, urlsplit
 
 from index.errors import ArticleError
 
@@ -17,6 +18,20 @@ MAX_FILE_BYTES = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Fetched:
+    """Say where a file was fetched, and what the server said that it is.
+
+    `asked` is the address that was asked for, `final` the one that answered, `suffix` that of its kind; `charset` is
+    "" where none was named.
+    """
+
+    asked: str
+    final: str
+    suffix: str
+    charset: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
     """Hold a file to be read. `where` names it in messages, `origin` in the articles read from it."""
 
@@ -24,6 +39,7 @@ class Given:
     origin: str
     size: int
     open: Callable[[], BinaryIO]
+    fetched: Fetched | None = None
 
     @classmethod
     def file(cls, file: Path, where: str = "") -> Given:
@@ -36,12 +52,30 @@ class Given:
             raise ArticleError(f"{where or str(file)!r} has a name that is no text", "a name in UTF-8", "Rename it")
         return cls(where or str(file), origin, file.stat().st_size, lambda: open(file, "rb"))
 
+    @classmethod
+    def page(cls, file: Path, fetched: Fetched) -> Given:
+        """Give a file that was fetched.
+
+        Raises: OSError.
+        """
+        return cls(fetched.asked, fetched.asked, file.stat().st_size, lambda: open(file, "rb"), fetched)
+
     @property
     def suffix(self) -> str:
+        if self.fetched:
+            return self.fetched.suffix
         return PurePosixPath(self.where).suffix.lower()
 
     @property
+    def charset(self) -> str:
+        """Give the encoding that the server named, "" for none."""
+        return self.fetched.charset if self.fetched else ""
+
+    @property
     def stem(self) -> str:
+        if self.fetched:
+            parts = urlsplit(self.fetched.final)
+            return PurePosixPath(unquote(parts.path)).stem or parts.netloc
         return PurePosixPath(self.where.replace("\\", "/")).stem
 
     def data(self, most: int = MAX_FILE_BYTES) -> bytes:

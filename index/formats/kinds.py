@@ -33,6 +33,7 @@ INTRICATE: dict[str, _Reader] = {
 }
 """Kinds whose parsers can crash, hang or take all memory: read in a process of their own."""
 
+FEEDS = frozenset({".xml", ".rss", ".atom"})
 ARCHIVE = ".zip"
 READERS = PLAIN | INTRICATE
 

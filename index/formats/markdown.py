@@ -20,7 +20,7 @@ def read(given: Given) -> Iterator[Article]:
 
     Raises: ArticleError.
     """
-    text = decoded(given.data(MAX_BYTES), given.where).replace("\r\n", "\n")
+    text = decoded(given.data(MAX_BYTES), given.where, given.charset).replace("\r\n", "\n")
     fields, text = _front_matter(text, given.where)
     yield build(fields, text, where=given.where, fallback=given.stem, origin=given.origin, dated="front matter")
 

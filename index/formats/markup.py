@@ -71,6 +71,18 @@ def html_text(html: str) -> tuple[str, str]:
     return heading or next(map(_flat, root.iter("title")), ""), element_text(root)
 
 
+def texts_at(html: str, *paths: str) -> list[list[str]]:
+    """Give, for each XPath, the text of each element there, in one line; nothing where HTML cannot be parsed."""
+    from lxml import etree
+
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(html.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:
+        root = None
+    return [[_flat(node) for node in root.xpath(path)] if root is not None else [] for path in paths]
+
+
 def element_text(root: Any) -> str:
     """Give the text of an element that holds HTML elements, its paragraphs parted by empty lines."""
     from lxml import etree

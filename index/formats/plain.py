@@ -15,5 +15,5 @@ def read(given: Given) -> Iterator[Article]:
 
     Raises: ArticleError.
     """
-    text = decoded(given.data(MAX_BYTES), given.where)
+    text = decoded(given.data(MAX_BYTES), given.where, given.charset)
     yield build({}, text, where=given.where, fallback=given.stem, origin=given.origin, dated="")

@@ -25,7 +25,7 @@ def read(given: Given) -> Iterator[Article | ArticleError]:
 
     Raises: ArticleError, when the header names no column for the text.
     """
-    text = decoded(given.data(), given.where)
+    text = decoded(given.data(), given.where, given.charset)
     yield from distinct(_rows(text, _separator(text, given.where), given), given)
 
 
