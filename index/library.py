@@ -47,21 +47,17 @@ class Outcome(StrEnum):
 class _Candidates:
     """Hold the passages that a search looked at: by number their scores, the best first, and the terms of their texts.
 
-    `by_words` and `by_vectors` are the numbers that these found, `depth` the most they were asked for.
+    `found` are the numbers that words and vectors found, of the newest and of older versions, each at most `depth`.
     """
 
     ranked: Ranking
     texts: dict[int, list[str]]
-    by_words: list[int]
-    by_vectors: list[int]
+    found: list[set[int]]
     depth: int
 
     def crowded(self, left_out: set[int], wanted: int) -> bool:
         """Say whether what was left out may have kept others from being found, `wanted` of each kind."""
-        return any(
-            len(found) >= self.depth and len(found) - len(left_out.intersection(found)) < wanted
-            for found in (self.by_words, self.by_vectors)
-        )
+        return any(len(found) >= self.depth and len(found - left_out) < wanted for found in self.found)
 
 
 class Library:
@@ -361,15 +357,16 @@ class Library:
         weights = dict(query.words)
         weights |= {word: weight for word, weight in query.light if word not in weights}
         words = [word for word, _ in query.words]
-        near, matching = index.candidates(vector, words, depth, filters)
+        rankings = list(index.candidates(vector, words, depth, filters))
         again = index.among(self._store.passages_at(query.again), filters)
-        numbers = [*(number for number, _ in [*matching, *near]), *again]
+        numbers = [*(number for ranking in reversed(rankings) for number, _ in ranking), *again]
         found = self._store.searchable(list(dict.fromkeys(numbers)))
         if older:
-            by_old_words, by_old_vectors = self._versions.nearest(words, vector, depth, older)
+            of_older = self._versions.nearest(words, vector, depth, older)
             old_again = set(self._versions.passages_at(query.again)).intersection(older)
-            old_numbers = [*(number for number, _ in [*by_old_words, *by_old_vectors]), *sorted(old_again)]
+            old_numbers = [*(number for ranking in of_older for number, _ in ranking), *sorted(old_again)]
             found |= self._versions.searchable(list(dict.fromkeys(old_numbers)))
+            rankings += of_older
         ranked = scores(
             weights,
             [fields for fields, _ in found.values()],
@@ -381,8 +378,7 @@ class Library:
         return _Candidates(
             sorted(zip(found, ranked.tolist(), strict=True), key=lambda item: -item[1]),
             {number: fields[-1] for number, (fields, _) in found.items()},
-            [number for number, _ in matching],
-            [number for number, _ in near],
+            [{number for number, _ in ranking} for ranking in rankings],
             depth,
         )
 
@@ -415,7 +411,7 @@ class Library:
         return tuple(sorted(found, key=lambda one: (one.article.published or date.max, one.article.id)))
 
     def families(self, articles: Sequence[Article]) -> list[int]:
-        """Give for each article, in its version, what names its family of near-copies; without one, what names it."""
+        """Give for each article the number of its family of near-copies; one of no library is its own, below zero."""
         known = self._families.of([article.version for article in articles])
         return [known.get(article.version, -place) for place, article in enumerate(articles, start=1)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -131,6 +131,7 @@ def candidates(meant: Resolved, hits: Sequence[Hit], library: Library) -> tuple[
     read = read_passages(meant.asked, texts, meant.said)
     rarity = _rarity(dict(meant.query.words), library)
     numbers = set(_NUMBER.findall(meant.text))
+    quoted = {plain(text) for text in _texts_at(meant.besides, library)}
     names = {frozenset(terms(name)) for name in _NAME.findall(meant.text)} - {frozenset()}
     sentences: list[Sentence] = []
     rows: list[tuple[float, ...]] = []
@@ -147,7 +148,7 @@ def candidates(meant: Resolved, hits: Sequence[Hit], library: Library) -> tuple[
         for part in sorted(parts, key=lambda part: -part.whole):
             for share, best, sentence in _sentences(hit, part):
                 again = any(sentence.hit is other.hit and sentence.start == other.start for other in sentences)
-                if not again and not _at_any(meant.besides, sentence):
+                if not again and not _at_any(meant.besides, sentence) and plain(sentence.text) not in quoted:
                     sentences.append(sentence)
                     rows.append((part.whole, best, math.log(share), *shared, _of_another_year(meant.text, sentence)))
     if not rows:
@@ -210,6 +211,13 @@ def _at_any(places: Sequence[Place], sentence: Sentence) -> bool:
         and place.start < sentence.end
         for place in places
     )
+
+
+def _texts_at(places: Sequence[Place], library: Library) -> Iterator[str]:
+    for place in places:
+        article = library.article(place.article, place.version)
+        if article is not None:
+            yield article.text[place.start : place.end]
 
 
 def _quotable(text: str) -> bool:

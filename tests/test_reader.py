@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -90,6 +91,27 @@ def test_a_second_article_that_says_the_same_is_cited_once_where_its_words_are_t
     assert [one.quote for one in read(alone("ferry"), hits(library), library).citations] == [
         "Ivo Brandt runs the ferry."
     ]
+
+
+def test_a_sentence_of_a_near_copy_with_a_word_changed_is_no_second_quote(library: Library, scored) -> None:
+    text = "\n\n".join(f"Ivo Brandt runs the ferry {i} times a day from the {i} piers of Oster." for i in range(30, 42))
+    other = text.replace("runs the ferry 30", "sails the ferry 30")
+    changed = text.replace("ferry 30 times", "ferry 29 times")
+    for id, body in (("one", text), ("two", other), ("three", changed)):
+        library.add([Article(id, "Ferries", body)])
+    found = [Hit(library.passages(id)[0], 1.0, rank) for rank, id in enumerate(("one", "two", "three"), start=1)]
+    scored({"30 times": 5.0, "29 times": 5.0})
+    quotes = [one.quote.split(" times")[0] for one in read(alone("ferry"), found, library).citations]
+    assert len(quotes) == 2
+    assert {quote[-2:] for quote in quotes} == {"30", "29"}, "another number says something else"
+
+
+def test_what_was_quoted_is_no_more_to_be_said_in_another_place(library: Library, scored) -> None:
+    scored({"Ivo Brandt": 4.0})
+    first = read(alone("ferry"), hits(library), library).citations[0]
+    again = replace(alone("ferry"), besides=(first.place,))
+    reading = read(again, hits(library), library)
+    assert first.quote not in [one.quote for one in (*reading.citations, *reading.closest)]
 
 
 def test_a_second_sentence_must_be_nearly_as_likely(library: Library, scored) -> None:
