@@ -20,6 +20,7 @@ from index.failures import Failures
 from index.live_vectors import LiveVectors
 from index.passages import encoded_text, passages
 from index.ranking import scores
+from index.read_files import ReadFiles
 from index.records import Article, Hit, Passage, Query
 from index.shelf import Shelf
 from index.store import Store
@@ -113,18 +114,24 @@ class Library:
             self.path.rmdir()
 
     def add(
-        self, articles: Sequence[Article], progress: Callable[[int], object] | None = None
+        self,
+        articles: Sequence[Article],
+        progress: Callable[[int], object] | None = None,
+        then: Callable[[list[Outcome | ArticleError]], object] | None = None,
     ) -> list[Outcome | ArticleError]:
         """Add articles in one transaction; say for each what that did, or why it was refused.
 
         An article that is here already, by id and content, is left as it is; one with the same
         id or origin and another content replaces it; one whose id belongs to an article of
-        another origin is refused. `progress` is called with the number of characters just done.
+        another origin is refused, unless no file holds that any more. `progress` is called with the
+        number of characters just done; `then` with the outcomes, and what it writes is part of the transaction.
         Raises: LibraryUnwritable; nothing of the call is kept then.
         """
         outcomes: list[Outcome | ArticleError] = []
         fresh: list[tuple[Article, list[Passage]]] = []
         stale: set[str] = set()
+        unchanged: set[str] = set()
+        moved: list[Article] = []
         for article in articles:
             try:
                 outcome, old = self._compare(article, [new for new, _ in fresh])
@@ -134,11 +141,16 @@ class Library:
             outcomes.append(outcome)
             if outcome is not Outcome.UNCHANGED:
                 fresh.append((article, passages(article)))
-            elif progress:
-                progress(len(article.text))
-            if old is not None:
+            else:
+                unchanged.add(article.id)
+                if progress:
+                    progress(len(article.text))
+            if old is not None and outcome is Outcome.UNCHANGED:
+                moved.append(article)
+            elif old is not None:
                 stale.add(old.id)
-        if fresh:
+        stale -= unchanged.difference(article.id for article, _ in fresh)
+        if fresh or moved:
             vectors = self._encoded([passage for _, parts in fresh for passage in parts], progress)
             with self._store.writing():
                 for id in stale:
@@ -146,18 +158,36 @@ class Library:
                 for article, parts in fresh:
                     self._store.put(article, parts, vectors[: len(parts)])
                     vectors = vectors[len(parts) :]
+                for article in moved:
+                    self._store.move(article.id, article.origin)
+                if then:
+                    then(outcomes)
+        elif then:
+            then(outcomes)
         return outcomes
 
     def remove(self, id: str) -> Article | None:
         """Remove an article and all that was made from it; None when there is none with this id.
 
+        Adding its file brings it back; following its folder does not, until the file changes.
         Raises: LibraryUnwritable.
         """
         article = self._store.article(id)
         if article is not None:
             with self._store.writing():
+                self.read_files.leave_out(id)
                 self._store.delete(id)
         return article
+
+    def remove_gone(self, ids: Sequence[str]) -> None:
+        """Remove articles that no file holds any more, in one transaction; one that a file holds again stays.
+
+        Raises: LibraryUnwritable.
+        """
+        with self._store.writing():
+            for id in ids:
+                if not self.read_files.held(id):
+                    self._store.delete(id)
 
     def article(self, id: str) -> Article | None:
         """Give the article with an id, None when there is none."""
@@ -208,6 +238,11 @@ class Library:
     def failures(self) -> Failures:
         """Remember the files that could not be read."""
         return Failures(self._store.database)
+
+    @property
+    def read_files(self) -> ReadFiles:
+        """Remember the files that were read, and which articles each holds."""
+        return ReadFiles(self._store.database)
 
     def passage_counts(self, words: Sequence[str]) -> dict[str, int]:
         """Give for each term, as `index.terms.terms` makes them, how many passages hold it."""
@@ -314,11 +349,12 @@ class Library:
         return self._length[1]
 
     def _compare(self, article: Article, fresh: Sequence[Article]) -> tuple[Outcome, Article | None]:
-        same_id = self._store.article(article.id) or next((new for new in fresh if new.id == article.id), None)
+        same_id = next((new for new in fresh if new.id == article.id), None) or self._store.article(article.id)
         if same_id is not None:
+            left = same_id.origin != article.origin and same_id not in fresh and self.read_files.left(same_id.id)
             if replace(same_id, origin=article.origin) == article:
-                return Outcome.UNCHANGED, None
-            if same_id in fresh or same_id.origin != article.origin:
+                return Outcome.UNCHANGED, same_id if left else None
+            if same_id in fresh or (same_id.origin != article.origin and not left):
                 raise ArticleError(
                     f"the id {article.id!r} belongs to another article ({same_id.origin or same_id.title})",
                     "an id of its own",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 APPLICATION = 0x464E4F54  # "FNOT"
-FORMAT = 3
+FORMAT = 4
 
 WORDS = """
 CREATE VIRTUAL TABLE words USING fts5 (title, date, body, tokenize = "unicode61 remove_diacritics 0 tokenchars '.'");
@@ -57,7 +57,24 @@ ALTER TABLE articles ADD COLUMN digest TEXT NOT NULL DEFAULT '';
 CREATE TABLE failures (file TEXT PRIMARY KEY, reasons TEXT NOT NULL, noted TEXT NOT NULL) WITHOUT ROWID;
 """
 
-UPGRADES = {1: _CONVERSATIONS, 2: _UPKEEP}
+_FILES_READ = """
+CREATE TABLE read_files (
+    number INTEGER PRIMARY KEY,
+    file TEXT NOT NULL UNIQUE,
+    stamp TEXT NOT NULL,
+    readers TEXT NOT NULL,
+    whole INTEGER NOT NULL
+);
+CREATE TABLE file_articles (
+    file INTEGER NOT NULL REFERENCES read_files (number) ON DELETE CASCADE,
+    article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
+    gone INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (file, article)
+) WITHOUT ROWID;
+CREATE INDEX file_articles_by_article ON file_articles (article);
+"""
+
+UPGRADES = {1: _CONVERSATIONS, 2: _UPKEEP, 3: _FILES_READ}
 """What makes each format the next one. Passage numbers are never given twice: index/live_vectors.py counts on it."""
 
 

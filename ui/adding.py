@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import Any, Self
 
-from index import Article, Library, Outcome
+from index import Library, Outcome
 from index.encoder import SentenceEncoder
 from index.errors import ArticleError
-from index.files import KINDS, article_files, read_articles
+from index.files import KINDS, article_files
+from index.intake import Taken, take_in, unread
 from ui.progress import bar
 from ui.wording import counted
-
-if TYPE_CHECKING:
-    from tqdm import tqdm
-
-_BATCH_CHARACTERS = 60_000
-_REASONS = 20
+from ui.workload import Workload
 
 
 @dataclass(slots=True)
@@ -31,6 +27,10 @@ class Summary:
     refused: list[ArticleError] = field(default_factory=list)
     others: list[Path] = field(default_factory=list)
     interrupted: bool = False
+
+    def take(self, taken: Taken) -> None:
+        self.counts += taken.counts
+        self.refused += taken.refused
 
     def text(self) -> str:
         parts = [f"{self.counts[outcome]} {outcome}" for outcome in Outcome if self.counts[outcome]]
@@ -51,9 +51,12 @@ def _most_first(counted_suffix: tuple[str, int]) -> tuple[int, str]:
     return -count, suffix
 
 
-def add_paths(paths: Sequence[str | Path], folder: Path, model: str | None, *, progress: bool = True) -> Summary:
+def add_paths(
+    paths: Sequence[str | Path], folder: Path, model: str | None, *, progress: bool = True, again: bool = False
+) -> Summary:
     """Add the articles under paths to a library, which is made when there is none.
 
+    Files that were read before and have not changed are not read, unless `again`; their articles count as unchanged.
     Raises: ArticleError, when the paths hold nothing to read; LibraryError; ModelError.
     """
     files, others, errors = article_files(paths)
@@ -66,64 +69,63 @@ def add_paths(paths: Sequence[str | Path], folder: Path, model: str | None, *, p
             "Give another path",
         )
     summary = Summary(others=others, refused=errors)
-    tried: dict[str, list[str]] = {}
-    articles = _articles(files, summary, tried)
-    first = next(articles, None)
-    if first is None and not Library.exists(folder):
-        return summary
+    with opened_or_made(folder, model) as library:
+        try:
+            if not again:
+                files, held = unread(files, library)
+                summary.counts[Outcome.UNCHANGED] += held
+            with _Shown(files, progress) as shown:
+                for taken in take_in(files, library, shown):
+                    summary.take(taken)
+                    shown.say(summary)
+            library.failures.note({file: [] for file in library.failures.all() if not Path(file).exists()})
+            library.save_cache()
+        except KeyboardInterrupt:
+            summary.interrupted = True
+    return summary
+
+
+@contextmanager
+def opened_or_made(folder: Path, model: str | None) -> Iterator[Library]:
+    """Open a library, or make it where there is none; one that was made and got no article is deleted in the end.
+
+    Raises: LibraryError; ModelError.
+    """
     encoder = SentenceEncoder(model) if model else None
     made = not Library.exists(folder)
     library = Library.create(folder, encoder) if made else Library.open(folder, encoder)
-    size = sum(file.stat().st_size for file in files)
     try:
-        with bar("indexing", size, "B", shown=progress) as shown:
-            _add(library, chain([first] if first else [], articles), summary, shown)
-            library.failures.note({**_gone(library), **tried})
-            library.save_cache()
-            shown.update(size - shown.n)
-    except KeyboardInterrupt:
-        summary.interrupted = True
+        yield library
     finally:
         if made and not library.counts()[0]:
             library.discard()
         else:
             library.close()
-    return summary
 
 
-def _articles(files: Sequence[Path], summary: Summary, tried: dict[str, list[str]]) -> Iterator[Article]:
-    """Give what can be read; `tried` gets the first reasons for what cannot, for each file."""
-    for file in files:
-        reasons = tried.setdefault(str(file.resolve()), [])
-        for found in read_articles(file):
-            if isinstance(found, ArticleError):
-                summary.refused.append(found)
-                if len(reasons) < _REASONS:
-                    reasons.append(str(found))
-            else:
-                yield found
+class _Shown:
+    """Show how far adding has come, in characters: encoding them is what takes the time."""
 
+    def __init__(self, files: Sequence[Path], shown: bool) -> None:
+        self._work = Workload((file, file.stat().st_size if file.exists() else 0) for file in files)
+        self._bar = bar("indexing", self._work.characters, "char", shown=shown)
 
-def _gone(library: Library) -> dict[str, list[str]]:
-    return {file: [] for file in library.failures.all() if not Path(file).exists()}
+    def __enter__(self) -> Self:
+        self._bar.__enter__()
+        return self
 
+    def __exit__(self, *raised: Any) -> None:
+        if raised[0] is None:
+            self._bar.total = self._bar.n
+        self._bar.__exit__(*raised)
 
-def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    batch: list[Article] = []
-    for article in articles:
-        batch.append(article)
-        if sum(len(article.text) for article in batch) >= _BATCH_CHARACTERS:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+    def read(self, file: Path, characters: int, share: float | None) -> None:
+        self._work.read(file, characters, share)
+        self._bar.total = max(self._work.characters, self._bar.n)
 
+    def encoded(self, characters: int) -> None:
+        self._bar.update(characters)
 
-def _add(library: Library, articles: Iterable[Article], summary: Summary, shown: tqdm[NoReturn]) -> None:
-    for batch in _batches(articles):
-        for outcome in library.add(batch, progress=shown.update):
-            if isinstance(outcome, ArticleError):
-                summary.refused.append(outcome)
-            else:
-                summary.counts[outcome] += 1
-        shown.set_postfix_str(counted(summary.counts.total(), "article"))
+    def say(self, summary: Summary) -> None:
+        read = f"{self._work.bytes_read / 1e6:,.1f} of {self._work.bytes / 1e6:,.1f} MB"
+        self._bar.set_postfix_str(f"{counted(summary.counts.total(), 'article')}, {read}")

@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add.add_argument("paths", nargs="+", metavar="PATH")
     add.add_argument("--quiet", action="store_true", help="no progress bar")
+    add.add_argument("--again", action="store_true", help="read files too that have not changed since they were read")
     add.set_defaults(run=_add)
 
     ask = commands.add_parser("ask", parents=[shared, model, filters], help="answer one question")
@@ -160,7 +161,9 @@ def _add(settings: argparse.Namespace) -> int:
     from ui.adding import add_paths
     from ui.terminal import safe
 
-    summary = add_paths(settings.paths, settings.library, settings.model, progress=not settings.quiet)
+    summary = add_paths(
+        settings.paths, settings.library, settings.model, progress=not settings.quiet, again=settings.again
+    )
     print(safe(summary.text()))
     if summary.interrupted:
         return STOPPED
