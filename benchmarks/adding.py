@@ -1,6 +1,7 @@
 """Measure adding a folder of made-up files, and adding it again: python -m benchmarks.adding FOLDER [FILES].
 
-The folder must be new or empty. One file in five is a web page with 300 links, the others are text; 1,800 characters of article each.
+The folder must be new or empty. One file in five is a web page with 300 links, the others are text, with 1,800
+characters of article each.
 A file of as many JSON lines follows, added twice too, and twice more with one line changed between.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -38,10 +39,10 @@ def article_files(paths: Sequence[str | Path]) -> tuple[list[Path], list[Path], 
                 file = Path(found)
                 if file.suffix.lower() not in KINDS:
                     others.append(file)
-                elif found.is_file() or not file.exists():  # a link that leads nowhere is named when it is read
-                    files[file] = None
-                else:
+                elif _is_special(file):
                     errors.append(ArticleError(f"{file} is a pipe or a device", "a file", "Leave it out"))
+                else:
+                    files[file] = None
         elif not path.exists():
             errors.append(ArticleError(f"{path} does not exist", "a file or a folder", "Check the path"))
         elif path.suffix.lower() not in KINDS or not path.is_file():
@@ -73,8 +74,23 @@ def files_under(folder: Path, failed: Callable[[OSError], object]) -> Iterator[o
         if any(entry.name == FILE for entry in entries):
             continue
         seen = [entry for entry in entries if not entry.name.startswith(_UNSEEN)]
-        yield from (entry for entry in seen if not entry.is_dir())
-        waiting += [entry.path for entry in reversed(seen) if entry.is_dir(follow_symlinks=False)]
+        folders = [entry for entry in seen if _is_folder(entry)]
+        yield from (entry for entry in seen if entry not in folders)
+        waiting += [entry.path for entry in reversed(folders) if not entry.is_symlink()]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that may not be followed
+        return False
+
+
+def _is_special(file: Path) -> bool:
+    try:
+        return not stat.S_ISREG(file.stat().st_mode)
+    except OSError:  # which reading it will say
+        return False
 
 
 def read_articles(file: Path, share: Callable[[float], object] | None = None) -> Iterator[Article | ArticleError]:

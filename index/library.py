@@ -351,10 +351,11 @@ class Library:
     def _compare(self, article: Article, fresh: Sequence[Article]) -> tuple[Outcome, Article | None]:
         same_id = next((new for new in fresh if new.id == article.id), None) or self._store.article(article.id)
         if same_id is not None:
-            left = same_id.origin != article.origin and same_id not in fresh and self.read_files.left(same_id.id)
+            elsewhere = same_id.origin != article.origin
+            moved = elsewhere and same_id not in fresh and self.read_files.moved(same_id, article.origin)
             if replace(same_id, origin=article.origin) == article:
-                return Outcome.UNCHANGED, same_id if left else None
-            if same_id in fresh or (same_id.origin != article.origin and not left):
+                return Outcome.UNCHANGED, same_id if moved else None
+            if same_id in fresh or (elsewhere and not moved):
                 raise ArticleError(
                     f"the id {article.id!r} belongs to another article ({same_id.origin or same_id.title})",
                     "an id of its own",

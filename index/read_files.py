@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from index.database import Database
+from index.records import Article
 
 QUIET_SECONDS = 2.0
 """How long a file must be at rest to be known by its stamp: so slowly ticks the coarsest clock of a file system."""
@@ -151,14 +152,15 @@ class ReadFiles:
                 )
 
     def forget(self, files: Collection[str]) -> None:
-        """Forget files, but for those that still hold articles, or did while these are not removed.
+        """Forget files, but for those that held articles that no file holds any more and are still to be removed.
 
         Raises: LibraryUnwritable.
         """
         with self._database.writing():
             self._database.change_many(
                 "DELETE FROM read_files WHERE file = ? "
-                "AND NOT EXISTS (SELECT 1 FROM file_articles l WHERE l.file = read_files.number)",
+                "AND NOT EXISTS (SELECT 1 FROM file_articles l WHERE l.file = read_files.number AND NOT EXISTS "
+                "(SELECT 1 FROM file_articles h WHERE h.article = l.article AND NOT h.gone))",
                 ((file,) for file in files),
             )
 
@@ -192,9 +194,12 @@ class ReadFiles:
         """Say whether a file holds an article."""
         return self._linked(id, "NOT l.gone")
 
-    def left(self, id: str) -> bool:
-        """Say whether files held an article, and none does any more."""
-        return self._linked(id, "l.gone") and not self.held(id)
+    def moved(self, article: Article, origin: str) -> bool:
+        """Say whether the file that an article came from holds it no more, nor does any but the file of an origin."""
+        here = "(substr(?, 1, length(f.file)) = f.file AND substr(?, length(f.file) + 1, 1) IN ('', '!', '#'))"
+        old, new = [article.origin] * 2, [origin] * 2
+        elsewhere = self._linked(article.id, f"NOT l.gone AND (NOT {here} OR {here})", (*new, *old))
+        return self._linked(article.id, "1") and not elsewhere
 
     def leave_out(self, id: str) -> None:
         """Note that an article of theirs was removed, with the files that hold it. Call inside `writing`."""
@@ -202,12 +207,12 @@ class ReadFiles:
         self._database.change(f"UPDATE read_files SET whole = 0 WHERE number IN (SELECT file {links})", (id,))
         self._database.change(f"DELETE {links}", (id,))
 
-    def _linked(self, id: str, condition: str) -> bool:
+    def _linked(self, id: str, condition: str, values: Sequence[str] = ()) -> bool:
         return bool(
             self._database.rows(
                 "SELECT 1 FROM file_articles l JOIN articles a ON a.number = l.article "
-                f"WHERE a.id = ? AND {condition} LIMIT 1",
-                (id,),
+                f"JOIN read_files f ON f.number = l.file WHERE a.id = ? AND {condition} LIMIT 1",
+                (id, *values),
             )
         )
 

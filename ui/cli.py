@@ -90,6 +90,12 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--again", action="store_true", help="read files too that have not changed since they were read")
     add.set_defaults(run=_add)
 
+    watched = commands.add_parser("watch", parents=[shared, model], help="keep the library in step with folders")
+    watched.add_argument("folders", nargs="+", type=Path, metavar="DIR")
+    watched.add_argument("--once", action="store_true", help="bring it in step and end, as for cron")
+    watched.add_argument("--allow-empty", action="store_true", help="believe it when a folder has lost all its files")
+    watched.set_defaults(run=_watch)
+
     ask = commands.add_parser("ask", parents=[shared, model, filters], help="answer one question")
     ask.add_argument("question")
     ask.add_argument("--json", action="store_true", help="everything that was found, as JSON")
@@ -168,6 +174,14 @@ def _add(settings: argparse.Namespace) -> int:
     if summary.interrupted:
         return STOPPED
     return FAILED if summary.refused else 0
+
+
+def _watch(settings: argparse.Namespace) -> int:
+    from ui.watching import watch
+
+    return watch(
+        settings.folders, settings.library, settings.model, once=settings.once, may_be_empty=settings.allow_empty
+    )
 
 
 def _ask(settings: argparse.Namespace) -> int:
