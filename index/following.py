@@ -54,7 +54,7 @@ class Change:
 class _Look:
     """Hold the files in the folders, by name; and what could not be looked at, which is not gone for that."""
 
-    files: dict[str, tuple[Path, Stamp]] = field(default_factory=dict)
+    files: dict[str, tuple[str, Stamp]] = field(default_factory=dict)
     closed: dict[str, ArticleError] = field(default_factory=dict)
 
     def hides(self, name: str) -> bool:
@@ -72,6 +72,7 @@ class Following:
     def __init__(self, library: Library, folders: Sequence[Path], *, may_be_empty: bool = False) -> None:
         self._library = library
         self._folders = {os.path.realpath(folder): folder for folder in folders}
+        self._names = [*map(as_text, self._folders)]
         self._may_be_empty = may_be_empty
         self._rest: dict[str, tuple[Stamp | None, float]] = {}
         self._tried: dict[str, tuple[Stamp, float]] = {}
@@ -102,7 +103,7 @@ class Following:
         yield from self._closed(look)
         if self._first:
             yield from self._removed_unnoted(look)
-        if ripe or ripe_gone:
+        if ripe or ripe_gone or (not self.waiting and self._library.read_files.gone(self._names)):
             yield from self._done(ripe, {name: known[name] for name in ripe_gone}, known)
         if self._first:
             yield from self._removed_unnoted(look)
@@ -143,7 +144,7 @@ class Following:
             look.closed[name] = unreadable(entry.path, error)
             return True
         if stat.S_ISREG(found.st_mode):
-            look.files[name] = Path(entry.path), Stamp.seen(found)
+            look.files[name] = entry.path, Stamp.seen(found)
         return stat.S_ISREG(found.st_mode)
 
     def _check_emptied(self, folder: Path, real: str) -> None:
@@ -156,7 +157,7 @@ class Following:
             )
 
     def _is_ours(self, name: str) -> bool:
-        return any(name.startswith(_inside(as_text(real))) for real in self._folders)
+        return any(name.startswith(_inside(folder)) for folder in self._names)
 
     def _differs(self, name: str, stamp: Stamp, noted: ReadFile | None) -> bool:
         if noted and noted.stamp == str(stamp) and noted.readers == readers_version():
@@ -181,50 +182,44 @@ class Following:
         self._said = {str(error) for error in look.closed.values()}
 
     def _done(
-        self, ripe: dict[str, tuple[Path, Stamp]], gone: dict[str, ReadFile], known: dict[str, ReadFile]
+        self, ripe: dict[str, tuple[str, Stamp]], gone: dict[str, ReadFile], known: dict[str, ReadFile]
     ) -> Iterator[Change]:
         """Take in what is new and take out what is gone; in this order, so that what moved is not encoded again."""
         library = self._library
-        reasons = library.failures.all()
         library.read_files.vanish(gone)
-        names = {file: name for name, (file, _) in ripe.items()}
-        later: dict[str, Change] = {}
-        renamed: set[str] = set()
-        for taken in _whole(
-            take_in(
-                (ripe[name][0] for name in sorted(ripe)), library, quiet=lambda file, now: now == ripe[names[file]][1]
-            )
-        ):
-            name = names[taken.file]
-            taken.refused = [error for error in taken.refused if str(error) not in reasons.get(name, ())]
+        changed: dict[str, Change] = {}
+        lost = _Lost(gone)
+        for name, taken in self._taken(ripe):
             noted = known.get(name)
             if noted and noted.stamp:
-                later[name] = Change(Happened.CHANGED, taken.file, taken.counts, refused=taken.refused)
+                changed[name] = Change(Happened.CHANGED, taken.file, taken.counts, refused=taken.refused)
                 continue
             change = Change(Happened.ADDED, taken.file, taken.counts, refused=taken.refused)
-            before = next(
-                (old for old, then in gone.items() if old not in renamed and _same(then, ripe[name][1])), None
-            )
-            if before and set(taken.counts) == {Outcome.UNCHANGED} and not taken.refused:
-                renamed.add(before)
+            if set(taken.counts) == {Outcome.UNCHANGED} and not taken.refused and (before := lost.like(ripe[name][1])):
                 change.what, change.before = Happened.RENAMED, self._shown(before)
             if change.visible:
                 yield change
-        noted_now = library.read_files.all()
-        self._tried = {name: (found[1], time.monotonic()) for name, found in ripe.items() if not noted_now[name].stamp}
-        removed = Counter(file for file, _ in self._removed(library.read_files.gone([*map(as_text, self._folders)])))
+        removed = Counter(file for file, _ in self._removed(library.read_files.gone(self._names)))
         library.read_files.forget(gone)
         library.failures.note({name: [] for name in gone})
-        for name, change in later.items():
-            change.removed = removed.pop(name, 0)
-            if change.visible:
-                yield change
-        for name in gone:
-            if name not in renamed or removed[name]:
-                yield Change(Happened.REMOVED, self._shown(name), removed=removed.pop(name, 0))
+        for name in lost.names:
+            yield Change(Happened.REMOVED, self._shown(name), removed=removed.pop(name, 0))
         for name, number in removed.items():
-            if number:
-                yield Change(Happened.CHANGED, self._shown(name), removed=number)
+            changed.setdefault(name, Change(Happened.CHANGED, self._shown(name))).removed = number
+        yield from (change for change in changed.values() if change.visible)
+
+    def _taken(self, ripe: dict[str, tuple[str, Stamp]]) -> Iterator[tuple[str, Taken]]:
+        """Take files in; give the name of each with what became of it, but for refusals that were told of before."""
+        library = self._library
+        reasons = library.failures.all()
+        names = {Path(path): name for name, (path, _) in ripe.items()}
+        files = sorted(names, key=names.__getitem__)
+        for taken in _whole(take_in(files, library, quiet=lambda file, now: now == ripe[names[file]][1])):
+            name = names[taken.file]
+            taken.refused = [error for error in taken.refused if str(error) not in reasons.get(name, ())]
+            yield name, taken
+        noted = library.read_files.all()
+        self._tried |= {name: (found[1], time.monotonic()) for name, found in ripe.items() if not noted[name].stamp}
 
     def _removed(self, gone: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
         """Remove articles, given each with where it stood; give them back."""
@@ -236,7 +231,7 @@ class Following:
         """Remove articles that came from files of ours, which were not noted then, and stand there no more."""
         known = self._library.read_files.all()
         lost = []
-        for origin, id in self._library.read_files.unnoted([*map(as_text, self._folders)]):
+        for origin, id in self._library.read_files.unnoted(self._names):
             name = _file_of(origin, look.files.__contains__)
             stands = not (name in known and known[name].whole) if name else _file_of(origin, os.path.exists)
             if not stands and not look.hides(origin):
@@ -264,9 +259,22 @@ def _whole(taken: Iterator[Taken]) -> Iterator[Taken]:
             yield held.pop(part.file)
 
 
-def _same(then: ReadFile, now: Stamp) -> bool:
-    """Say whether a file may be another under a new name, which changes neither size nor time of modification."""
-    return then.stamp.split()[:2] == [str(now.size), str(now.modified)]
+class _Lost:
+    """Hold the files that are gone, until one of them is found under a new name."""
+
+    def __init__(self, gone: dict[str, ReadFile]) -> None:
+        self.names = dict.fromkeys(gone)
+        self._by_stamp: dict[str, list[str]] = {}
+        for name, noted in gone.items():
+            self._by_stamp.setdefault(noted.stamp.rpartition(" ")[0], []).append(name)
+
+    def like(self, stamp: Stamp) -> str | None:
+        """Take out one that may be a file under its old name, of which size and time of modification stay."""
+        names = self._by_stamp.get(str(stamp).rpartition(" ")[0])
+        if not names:
+            return None
+        self.names.pop(names[-1])
+        return names.pop()
 
 
 def _name(entry: os.DirEntry[str], folder: Path, real: str) -> str:

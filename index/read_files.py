@@ -169,8 +169,9 @@ class ReadFiles:
         found = []
         for folder in folders:
             found += self._database.rows(
-                "SELECT f.file, a.id FROM file_articles l JOIN read_files f ON f.number = l.file "
-                "JOIN articles a ON a.number = l.article WHERE l.gone AND f.file >= ? AND f.file < ? AND NOT EXISTS "
+                "SELECT f.file, a.id FROM file_articles l INDEXED BY file_articles_gone "
+                "CROSS JOIN read_files f ON f.number = l.file JOIN articles a ON a.number = l.article "
+                "WHERE l.gone AND f.file >= ? AND f.file < ? AND NOT EXISTS "
                 "(SELECT 1 FROM file_articles h WHERE h.article = l.article AND NOT h.gone) ORDER BY f.file, a.number",
                 _under(folder),
             )

@@ -72,6 +72,7 @@ CREATE TABLE file_articles (
     PRIMARY KEY (file, article)
 ) WITHOUT ROWID;
 CREATE INDEX file_articles_by_article ON file_articles (article);
+CREATE INDEX file_articles_gone ON file_articles (file) WHERE gone;
 """
 
 UPGRADES = {1: _CONVERSATIONS, 2: _UPKEEP, 3: _FILES_READ}

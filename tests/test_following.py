@@ -434,7 +434,7 @@ def test_a_file_copied_and_then_deleted_keeps_its_id(following: Following, folde
     assert said.startswith("refused: the id 'snow' belongs to another article"), "b.md holds it"
     (folder / "c.md").unlink()
     (folder / "b.md").write_text("---\nid: snow\n---\nIt rained on the hill.")
-    assert steps(following) == ["changed b.md (1 article replaced)", "removed c.md (no article)"]
+    assert steps(following) == ["removed c.md (no article)", "changed b.md (1 article replaced)"]
     assert library.article("snow").origin == str(folder / "b.md")
     assert texts(library) == {"The bridge stays open.", "It rained on the hill."}
 
@@ -447,3 +447,13 @@ def test_two_members_of_an_archive_with_one_id_do_not_replace_each_other(
     said = steps(following)
     assert sum(line.startswith("refused: the id 'snow' belongs to another article") for line in said) == 2
     assert "It snowed on the hill." in texts(library)
+
+
+def test_what_adding_left_behind_is_removed(following: Following, folder: Path, library: Library) -> None:
+    (folder / "l.jsonl").write_text(lines("Bread rose.", "Milk fell."))
+    steps(following)
+    (folder / "l.jsonl").write_text(lines("Bread rose."))
+    list(take_in([folder / "l.jsonl"], library))
+    assert "Milk fell." in texts(library), "adding removes nothing"
+    assert steps(following) == ["changed l.jsonl (1 article removed)"]
+    assert steps(following) == []

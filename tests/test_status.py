@@ -13,7 +13,7 @@ def test_a_library_is_looked_over(small: Library) -> None:
     text = status_text(status(small._store))
     for line in (
         f"{small.path}: 3 articles, 3 passages",
-        "format 3, model letters (letters-1…)",
+        "format 4, model letters (letters-1…)",
         "  Harbour Post (1)\n    2021-03        1",
         "  no source (1)\n    no date        1",
         "languages, by script and commonest words: English 3",
