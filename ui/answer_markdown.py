@@ -14,6 +14,7 @@ from ui.wording import (
     counted,
     gone_note,
     no_answer_notes,
+    pages,
     query_note,
     reply_lines,
     searched,
@@ -78,7 +79,7 @@ def _reply(reply: Reply) -> str:
 def _quoted(citation: Citation) -> str:
     article = citation.passage.article
     link = f"[\\[{citation.number}\\]](#cite-{citation.start}-{citation.end}-{article.id})"
-    where = f"{escaped(article.title)} · {escaped(byline(article))}"
+    where = " · ".join(escaped(part) for part in (article.title, byline(article), pages(citation)) if part)
     before, said, after = map(escaped, quote_parts(citation))
     quote = f"{before}<strong>{said}</strong>{after}" if said else before
     return f"“{quote}” {link}<br><small>{where}</small>"

@@ -9,7 +9,7 @@ from qa import Citation
 from qa.conversations import Conversation, Told
 from ui.answer_markdown import escaped
 from ui.records import answer_values
-from ui.wording import NOT_FOUND, byline, lost_note, query_note, reply_lines
+from ui.wording import NOT_FOUND, address, byline, lost_note, pages, query_note, reply_lines
 
 
 def conversation_markdown(conversation: Conversation) -> str:
@@ -54,6 +54,7 @@ def _answer(told: Told, footnotes: list[str]) -> Iterator[str]:
 
 def _where(citation: Citation) -> str:
     article = citation.passage.article
-    link = f" {escaped(article.url)}" if article.url else ""
-    place = f"{escaped(article.id)}, characters {citation.start}-{citation.end}"
+    link = f" {escaped(address(article, citation.start, citation.end))}" if article.url else ""
+    on = f"{escaped(pages(citation))}, " if citation.pages else ""
+    place = f"{escaped(article.id)}, {on}characters {citation.start}-{citation.end}"
     return f"{escaped(article.title)}. {escaped(byline(article))}.{link} ({place})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from index import Article, Hit
+from index import Article, Hit, Passage
 from index.shelf import Kept
 from qa import Answer, Citation
 from qa.calibration import measured
@@ -16,6 +16,7 @@ def article_values(article: Article) -> dict[str, Any]:
     return {
         "id": article.id,
         "title": article.title,
+        "author": article.author,
         "source": article.source,
         "url": article.url,
         "published": article.published.isoformat() if article.published else None,
@@ -29,6 +30,7 @@ def citation_values(citation: Citation) -> dict[str, Any]:
         "article": article_values(citation.passage.article),
         "start": citation.start,
         "end": citation.end,
+        "pages": list(citation.pages) if citation.pages else None,
         "score": round(citation.score, 4),
         "answer": list(citation.answer) if citation.answer else None,
     }
@@ -43,7 +45,13 @@ def hit_values(hit: Hit) -> dict[str, Any]:
         "article": article_values(passage.article),
         "start": passage.start,
         "end": passage.end,
+        "pages": _pages_values(passage),
     }
+
+
+def _pages_values(passage: Passage) -> list[int] | None:
+    pages = passage.article.pages_of(passage.start, passage.end)
+    return list(pages) if pages else None
 
 
 def answer_values(answer: Answer) -> dict[str, Any]:

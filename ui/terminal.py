@@ -17,12 +17,14 @@ from qa.records import Reply
 from ui.wording import (
     CLOSEST,
     NOT_FOUND,
+    address,
     byline,
     counted,
     day,
     gone_note,
     lost_note,
     no_answer_notes,
+    pages,
     parts,
     query_note,
     reply_lines,
@@ -65,14 +67,15 @@ def _quoted(citations: Sequence[Citation], *, bold: bool) -> list[str]:
         lines.append(f"“{before}{f'{_BOLD}{said}{_PLAIN}' if bold and said else said}{after}” [{citation.number}]")
     for citation in citations:
         article = citation.passage.article
+        on = f"{pages(citation)}, " if citation.pages else ""
         lines += [
             "",
             safe(f"[{citation.number}] {article.title}"),
             safe(f"    {byline(article)}"),
-            safe(f"    {article.id}, characters {citation.start}-{citation.end}"),
+            safe(f"    {article.id}, {on}characters {citation.start}-{citation.end}"),
         ]
         if article.url:
-            lines.append(safe(f"    {article.url}"))
+            lines.append(safe(f"    {address(article, citation.start, citation.end)}"))
     return lines
 
 
