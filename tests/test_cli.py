@@ -273,7 +273,7 @@ def test_a_folder_of_many_kinds_goes_in_and_the_summary_names_what_did_not(
     assert main(["add", str(folder), "--library", str(library), "--quiet"]) == 2
     shown = capsys.readouterr()
     refused, counts, left_out = shown.out.splitlines()
-    assert refused.startswith(f"refused: {folder / 'scan.pdf'} has 1 pages and no text")
+    assert refused.startswith(f"refused: {folder / 'scan.pdf'} has 1 page and no text")
     assert counts == "4 articles: 3 added, 1 refused."
     assert left_out.startswith("Left out 4 files of other kinds than .txt .md ")
     assert left_out.endswith(" .zip: 2 .png, 1 .css, 1 without suffix")

@@ -81,14 +81,14 @@ def test_what_is_added_changed_and_removed_is_so_in_the_library(
 ) -> None:
     (folder / "deep" / "er").mkdir(parents=True)
     (folder / "deep" / "er" / "snow.md").write_text("It snowed on the hill.")
-    assert steps(following) == ["added deep/er/snow.md (1 article added)", "added kept.txt (1 article added)"]
+    assert steps(following) == ["added deep/er/snow.md (1 article)", "added kept.txt (1 article)"]
     assert steps(following) == []
     (folder / "deep" / "er" / "snow.md").write_text("It rained on the hill, and on the bridge.")
     (folder / "new.txt").write_text("A ferry came.")
-    assert steps(following) == ["added new.txt (1 article added)", "changed deep/er/snow.md (1 article replaced)"]
+    assert steps(following) == ["added new.txt (1 article)", "changed deep/er/snow.md (1 article replaced)"]
     assert texts(library) == {"It rained on the hill, and on the bridge.", "The bridge stays open.", "A ferry came."}
     (folder / "new.txt").unlink()
-    assert steps(following) == ["removed new.txt (1 article removed)"]
+    assert steps(following) == ["removed new.txt (1 article)"]
     assert texts(library) == {"It rained on the hill, and on the bridge.", "The bridge stays open."}
     assert not library.read_files.gone([str(folder)])
     assert len(library.read_files.all()) == 2
@@ -101,7 +101,7 @@ def test_what_changed_while_nobody_looked_is_caught_up(library: Library, folder:
     (folder / "kept.txt").write_text("The bridge is closed now.")
     assert sorted(steps(Following(library, [folder]))) == [
         "changed kept.txt (1 article replaced)",
-        "removed old.txt (1 article removed)",
+        "removed old.txt (1 article)",
     ]
     assert texts(library) == {"The bridge is closed now."}
 
@@ -146,7 +146,7 @@ def test_an_article_in_two_files_stays_until_both_are_gone(
     assert steps(following) == ["removed a.md (no article)"]
     assert "It snowed." in texts(library)
     (folder / "b.md").unlink()
-    assert steps(following) == ["removed b.md (1 article removed)"]
+    assert steps(following) == ["removed b.md (1 article)"]
     assert texts(library) == {"The bridge stays open."}
 
 
@@ -208,7 +208,7 @@ def test_a_file_that_cannot_be_read_keeps_what_it_gave_before(
     (folder / "l.jsonl").write_text("{")
     steps(following)
     (folder / "l.jsonl").unlink()
-    assert steps(following) == ["removed l.jsonl (2 articles removed)"]
+    assert steps(following) == ["removed l.jsonl (2 articles)"]
     assert library.failures.all() == {}
 
 
@@ -222,7 +222,7 @@ def test_a_folder_that_vanished_takes_nothing_with_it(following: Following, fold
     with raises(FolderError, match=r"is empty, and the library holds articles from it.* add --allow-empty"):
         steps(following)
     assert texts(library) == {"The bridge stays open."}
-    assert steps(Following(library, [folder], may_be_empty=True)) == ["removed kept.txt (1 article removed)"]
+    assert steps(Following(library, [folder], may_be_empty=True)) == ["removed kept.txt (1 article)"]
     assert steps(following) == [], "now it may be empty"
 
 
@@ -308,7 +308,7 @@ def test_hidden_files_half_ones_and_libraries_are_left_alone(
     with Library.create(folder / "lib", LetterEncoder()):
         (folder / "lib" / "evaluations").mkdir()
         (folder / "lib" / "evaluations" / "rows.jsonl").write_text(lines("A row."))
-        assert steps(following) == ["added kept.txt (1 article added)"]
+        assert steps(following) == ["added kept.txt (1 article)"]
 
 
 def test_a_hidden_file_that_was_added_by_its_name_stays(following: Following, folder: Path, library: Library) -> None:
@@ -341,7 +341,7 @@ def test_a_file_is_left_alone_until_it_is_at_rest(
     assert said(1.9) == [], "it has changed since"
     assert said(1.9) == []
     assert following.waiting == 1
-    assert said(0.2) == [f"added {part} (1 article added)"]
+    assert said(0.2) == [f"added {part} (1 article)"]
     part.unlink()
     assert said(0) == [], "an editor may be putting another in its place"
     part.write_text("The ferry was late again, and again")
@@ -350,7 +350,7 @@ def test_a_file_is_left_alone_until_it_is_at_rest(
     assert following.waiting == 0
     part.unlink()
     assert said(0) == []
-    assert said(2) == [f"removed {part} (1 article removed)"]
+    assert said(2) == [f"removed {part} (1 article)"]
 
 
 def test_an_editor_that_writes_beside_and_renames_changes_one_file(
@@ -384,7 +384,7 @@ def test_the_library_may_be_written_by_another_program_meanwhile(
         following = Following(mine, [folder])
         with other._store.writing(), raises(LibraryBusy, match="another program is writing"):
             steps(following)
-        assert steps(following) == ["added kept.txt (1 article added)"]
+        assert steps(following) == ["added kept.txt (1 article)"]
 
 
 def test_two_may_follow_the_same_folder(library: Library, folder: Path) -> None:

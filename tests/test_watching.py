@@ -54,11 +54,11 @@ def test_a_folder_is_watched_beside_readers_and_writers_until_it_is_stopped(fold
     library = tmp_path / "library"
     with watching(folder, library) as (process, said):
         assert said.get(timeout=100) == f"Watching {folder} (Ctrl-C stops)."
-        assert said.get(timeout=100) == f"added {folder}/bridge.txt (1 article added)"
+        assert said.get(timeout=100) == f"added {folder}/bridge.txt (1 article)"
         with Library.open(library) as reader, reader._store.writing():  # which it has to wait for
             (folder / "ferry.txt").write_text("The ferry to Oster sank.")
             assert reader.counts() == (1, 1)
-        assert said.get(timeout=100) == f"added {folder}/ferry.txt (1 article added)"
+        assert said.get(timeout=100) == f"added {folder}/ferry.txt (1 article)"
         with Library.open(library) as reader:
             assert reader.search("ferry", k=1)[0].passage.text == "The ferry to Oster sank."
         os.rename(folder / "ferry.txt", folder / "boat.txt")
@@ -87,7 +87,7 @@ def test_ctrl_c_ends_watching_cleanly(folder: Path, tmp_path: Path) -> None:
 def test_once_brings_a_library_in_step_and_ends(folder: Path, tmp_path: Path, capsys: CaptureFixture[str]) -> None:
     command = ["watch", "--once", str(folder), "--library", str(tmp_path / "library")]
     assert main(command) == 0
-    assert capsys.readouterr().out == f"added {folder}/bridge.txt (1 article added)\n"
+    assert capsys.readouterr().out == f"added {folder}/bridge.txt (1 article)\n"
     assert main(command) == 0
     assert capsys.readouterr().out == "", "cron sends what is printed"
     (folder / "bad.txt").write_bytes(b"\0")
@@ -101,7 +101,7 @@ def test_once_brings_a_library_in_step_and_ends(folder: Path, tmp_path: Path, ca
     assert shown.out == ""
     assert "is empty, and the library holds articles from it" in shown.err
     assert main([*command, "--allow-empty"]) == 0
-    assert f"removed {folder}/bridge.txt (1 article removed)\n" in capsys.readouterr().out
+    assert f"removed {folder}/bridge.txt (1 article)\n" in capsys.readouterr().out
 
 
 def test_a_folder_that_is_none_is_refused_and_leaves_no_library(tmp_path: Path, capsys: CaptureFixture[str]) -> None:

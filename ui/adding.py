@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from index.encoder import SentenceEncoder
 from index.errors import ArticleError
 from index.files import KINDS, article_files
 from index.intake import Taken, take_in, unread
-from ui.progress import bar
+from ui.progress import estimated
 from ui.wording import counted
 from ui.workload import Workload
 
@@ -108,7 +109,8 @@ class _Shown:
 
     def __init__(self, files: Sequence[Path], shown: bool) -> None:
         self._work = Workload((file, file.stat().st_size if file.exists() else 0) for file in files)
-        self._bar = bar("indexing", self._work.characters, "char", shown=shown)
+        self._bar = estimated("indexing", self._work.characters, shown=shown)
+        self._begun = time.monotonic()
 
     def __enter__(self) -> Self:
         self._bar.__enter__()
@@ -117,6 +119,7 @@ class _Shown:
     def __exit__(self, *raised: Any) -> None:
         if raised[0] is None:
             self._bar.total = self._bar.n
+            self._bar.refresh()
         self._bar.__exit__(*raised)
 
     def read(self, file: Path, characters: int, share: float | None) -> None:
@@ -127,5 +130,12 @@ class _Shown:
         self._bar.update(characters)
 
     def say(self, summary: Summary) -> None:
-        read = f"{self._work.bytes_read / 1e6:,.1f} of {self._work.bytes / 1e6:,.1f} MB"
-        self._bar.set_postfix_str(f"{counted(summary.counts.total(), 'article')}, {read}")
+        read = f"{_size(self._work.bytes_read)} of {_size(self._work.bytes)}"
+        new = summary.counts.total() - summary.counts[Outcome.UNCHANGED]
+        rate = f"{new / max(time.monotonic() - self._begun, 0.1):,.1f}/s"
+        articles = counted(summary.counts.total(), "article")
+        self._bar.set_postfix_str(f"{articles}, {read}, {rate}", refresh=False)
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} kB"

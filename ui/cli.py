@@ -44,9 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 class _Notices(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
+        from ui.progress import note
         from ui.terminal import safe
 
-        print(safe(record.getMessage()), file=sys.stderr)
+        note(safe(record.getMessage()))
 
 
 def _show_notices() -> None:

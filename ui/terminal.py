@@ -116,6 +116,8 @@ def report_text(report: Report) -> str:
 
 def article_line(article: Article) -> str:
     """Write an article on one line: date, id, title, source."""
-    return safe(f"{day(article):>17}  {article.id}  {article.title} ({article.source or 'no source'})").replace(
-        "\n", " "
-    )
+    return safe(f"{day(article):>17}  {article.id}  {article.title} ({_source(article)})").replace("\n", " ")
+
+
+def _source(article: Article) -> str:
+    return article.source or article.author or "no source"

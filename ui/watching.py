@@ -67,10 +67,10 @@ def _articles(change: Change) -> str:
         (change.removed, "removed"),
     ]
     done = [(number, word) for number, word in parts if number]
-    if not done:
-        return "no article"
-    first, *rest = done
-    return ", ".join([f"{counted(first[0], 'article')} {first[1]}", *(f"{number:,} {word}" for number, word in rest)])
+    if len(done) == 1 and done[0][1] == change.what:
+        return counted(done[0][0], "article")
+    said = [f"{number:,} {word}" for number, word in done[1:]]
+    return ", ".join([f"{counted(done[0][0], 'article')} {done[0][1]}", *said]) if done else "no article"
 
 
 def _once(following: Following, library: Library) -> int:
