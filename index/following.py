@@ -20,6 +20,7 @@ from index.library import Library, Outcome
 from index.read_files import QUIET_SECONDS, ReadFile, Stamp, as_text, name_of
 
 _AT_ONCE = 200
+_PATIENCE = 10
 _AGAIN_SECONDS = 60.0
 
 
@@ -52,13 +53,17 @@ class Change:
 
 @dataclass(slots=True)
 class _Look:
-    """Hold the files in the folders, by name; and what could not be looked at, which is not gone for that."""
+    """Hold the files in the folders, by name; what could not be looked at; and folders that lost all their files.
+
+    What was in those two is not gone for that.
+    """
 
     files: dict[str, tuple[str, Stamp]] = field(default_factory=dict)
     closed: dict[str, ArticleError] = field(default_factory=dict)
+    emptied: list[str] = field(default_factory=list)
 
     def hides(self, name: str) -> bool:
-        return any(name == closed or name.startswith(_inside(closed)) for closed in self.closed)
+        return any(name == one or name.startswith(_inside(one)) for one in (*self.closed, *self.emptied))
 
 
 class Following:
@@ -77,6 +82,7 @@ class Following:
         self._rest: dict[str, tuple[Stamp | None, float]] = {}
         self._tried: dict[str, tuple[Stamp, float]] = {}
         self._said: set[str] = set()
+        self._empty_since: dict[str, float] = {}
         self._first = True
         self.waiting = 0
         self.look_seconds = 0.0
@@ -94,11 +100,12 @@ class Following:
         gone = [name for name in known if name not in look.files and self._is_ours(name) and not look.hides(name)]
         gone = [name for name in gone if not os.path.exists(name)]  # a hidden one was added by its name
         self.look_seconds = time.monotonic() - begun
-        ripe = {  # a file that may be a lost one under a new name waits as long as that
+        ripe = {  # a new file may be a lost one under another name: each waits for the other
             name: found for name, found in new.items() if self._at_rest(name, found[1], by_clock=not gone)
         }
-        ripe_gone = [name for name in gone if self._at_rest(name, None)]
-        self.waiting = len(new) + len(gone) - len(ripe) - len(ripe_gone)
+        seconds = QUIET_SECONDS if len(ripe) == len(new) else _PATIENCE * QUIET_SECONDS
+        ripe_gone = [name for name in gone if self._at_rest(name, None, seconds=seconds)]
+        self.waiting = len(new) + len(gone) - len(ripe) - len(ripe_gone) + len(look.emptied)
         self._rest = {name: seen for name, seen in self._rest.items() if name in new or name in gone}
         yield from self._closed(look)
         if self._first:
@@ -107,7 +114,7 @@ class Following:
             yield from self._done(ripe, {name: known[name] for name in ripe_gone}, known)
         if self._first:
             yield from self._removed_unnoted(look)
-        self._first = False
+        self._first = self.waiting > 0
 
     def _look(self) -> _Look:
         look = _Look()
@@ -121,17 +128,32 @@ class Following:
             errors: list[OSError] = []
             seen = [self._see(entry, _name(entry, folder, real), look) for entry in files_under(folder, errors.append)]
             for error in errors:
-                closed = as_text(real + error.filename[len(str(folder)) :])
-                if closed == real:
-                    raise FolderError(
-                        f"{folder} cannot be read ({error.strerror})",
-                        "a folder that can be followed",
-                        "Check its permissions and its disk; nothing was removed from the library",
-                    )
-                look.closed[closed] = unreadable(error.filename, error)
-            if not any(seen) and not self._may_be_empty:
-                self._check_emptied(folder, real)
+                self._see_closed(error, as_text(real + error.filename[len(str(folder)) :]), look)
+            if any(seen) or self._may_be_empty or not self._gave_articles(as_text(real)):
+                self._empty_since.pop(real, None)
+            else:
+                look.emptied.append(as_text(real))
+                self._see_emptied(folder, real)
         return look
+
+    def _see_closed(self, error: OSError, name: str, look: _Look) -> None:
+        if name in self._names:
+            raise FolderError(
+                f"{error.filename} cannot be read ({error.strerror})",
+                "a folder that can be followed",
+                "Check its permissions and its disk; nothing was removed from the library",
+            )
+        if not isinstance(error, FileNotFoundError):  # gone meanwhile
+            look.closed[name] = unreadable(error.filename, error)
+
+    def _see_emptied(self, folder: Path, real: str) -> None:
+        """Believe that a folder is empty only when it stays so: an editor may be putting another file in its place."""
+        if time.monotonic() - self._empty_since.setdefault(real, time.monotonic()) >= QUIET_SECONDS:
+            raise FolderError(
+                f"{folder} is empty, and the library holds articles from it",
+                "some of their files; perhaps its disk is missing",
+                "Nothing was removed from the library. If the folder was emptied on purpose, add --allow-empty",
+            )
 
     def _see(self, entry: os.DirEntry[str], name: str, look: _Look) -> bool:
         if os.path.splitext(entry.name)[1].lower() not in KINDS:
@@ -147,14 +169,9 @@ class Following:
             look.files[name] = entry.path, Stamp.seen(found)
         return stat.S_ISREG(found.st_mode)
 
-    def _check_emptied(self, folder: Path, real: str) -> None:
+    def _gave_articles(self, folder: str) -> bool:
         noted = self._library.read_files
-        if noted.unnoted([as_text(real)]) or any(name.startswith(_inside(as_text(real))) for name in noted.counts()):
-            raise FolderError(
-                f"{folder} is empty, and the library holds articles from it",
-                "some of their files; perhaps its disk is missing",
-                "Nothing was removed from the library. If the folder was emptied on purpose, add --allow-empty",
-            )
+        return bool(noted.unnoted([folder])) or any(name.startswith(_inside(folder)) for name in noted.counts())
 
     def _is_ours(self, name: str) -> bool:
         return any(name.startswith(_inside(folder)) for folder in self._names)
@@ -165,14 +182,14 @@ class Following:
         tried = self._tried.get(name)
         return not (tried and tried[0] == stamp and time.monotonic() - tried[1] < _AGAIN_SECONDS)
 
-    def _at_rest(self, name: str, stamp: Stamp | None, *, by_clock: bool = False) -> bool:
+    def _at_rest(self, name: str, stamp: Stamp | None, *, by_clock: bool = False, seconds: float | None = None) -> bool:
         if by_clock and stamp and stamp.quiet():
             return True
         seen = self._rest.get(name)
         if seen is None or seen[0] != stamp:
             self._rest[name] = stamp, time.monotonic()
             return False
-        return time.monotonic() - seen[1] >= QUIET_SECONDS
+        return time.monotonic() - seen[1] >= (QUIET_SECONDS if seconds is None else seconds)
 
     def _closed(self, look: _Look) -> Iterator[Change]:
         """Tell of what cannot be looked at, once for as long as it stays so."""

@@ -276,6 +276,7 @@ def test_a_library_from_before_files_were_noted_is_brought_in_step(folder: Path,
 def test_a_folder_emptied_before_files_were_noted_takes_nothing_with_it(folder: Path, library: Library) -> None:
     library.add([Article("old", "Old", "The mill burned.", origin=str(folder / "mill.txt"))])
     (folder / "kept.txt").unlink()
+    assert list(Following(library, [folder]).step()) == [], "an editor may be putting another in its place"
     with raises(FolderError, match="is empty"):
         steps(Following(library, [folder]))
     assert texts(library) == {"The mill burned."}
@@ -351,6 +352,14 @@ def test_a_file_is_left_alone_until_it_is_at_rest(
     part.unlink()
     assert said(0) == []
     assert said(2) == [f"removed {part} (1 article)"]
+    (folder / "kept.txt").rename(folder / "moving.txt")
+    moved = folder / "moved.txt"
+    (folder / "moving.txt").rename(folder / "moving.part")
+    assert said(0) == []
+    (folder / "moving.part").rename(moved)
+    assert said(1) == []
+    assert said(1.5) == [], "what is gone waits for what is new"
+    assert said(1) == [f"renamed {folder}/kept.txt to {moved}"]
 
 
 def test_an_editor_that_writes_beside_and_renames_changes_one_file(
