@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from index import schema
 from index.errors import (
+    LibraryBusy,
     LibraryDamaged,
     LibraryError,
     LibraryMismatch,
@@ -182,10 +183,14 @@ class Database:
     def writing(self) -> Iterator[None]:
         """Make the changes of a block one transaction, on the disk when the block ends: all of them stay, or none.
 
+        A block inside such a block is part of it.
         Raises: LibraryUnwritable.
         """
         with self._writing:
             outer = self._current()
+            if outer is self._writer:
+                yield
+                return
             self._mine.connection = self._writer
             try:
                 with self._translated():
@@ -353,7 +358,7 @@ class Database:
                 f"the word index of {folder} is damaged ({error})", "one that can be read", "Run: footnote check"
             )
         if kind.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL")):
-            return LibraryUnwritable(
+            return LibraryBusy(
                 f"another program is writing the library {folder}",
                 f"it to finish within {_WAIT_SECONDS:.0f} seconds",
                 "Try again when it is done",
@@ -361,7 +366,7 @@ class Database:
         if kind.startswith(("SQLITE_READONLY", "SQLITE_FULL", "SQLITE_CANTOPEN", "SQLITE_IOERR")):
             return unwritable(folder, error)
         if isinstance(error, sqlite3.IntegrityError):
-            return LibraryUnwritable(
+            return LibraryBusy(
                 f"another program changed the library {folder} meanwhile ({error})",
                 "one program writing at a time",
                 "Run it again",

@@ -3,6 +3,7 @@
     FootnoteError
     ├── ArticleError        a file or record that cannot become an article
     │   └── FetchError      an address that cannot be fetched
+    ├── FolderError         a folder that cannot be followed
     ├── QuestionError       a question that cannot be asked
     ├── ModelError          an encoder that cannot be loaded
     └── LibraryError        a library that cannot be opened or written
@@ -10,6 +11,7 @@
         ├── LibraryEmpty
         ├── LibraryMismatch     another model, or a newer format
         ├── LibraryUnwritable
+        │   └── LibraryBusy     by another program, for now
         └── LibraryDamaged
             └── WordsDamaged    the word index alone, which can be made again
 
@@ -34,6 +36,10 @@ class ArticleError(FootnoteError):
 
 class FetchError(ArticleError):
     """An address cannot be fetched, or must not be."""
+
+
+class FolderError(FootnoteError):
+    """A folder cannot be followed: it is gone, empty all at once, or cannot be read."""
 
 
 class QuestionError(FootnoteError):
@@ -62,6 +68,10 @@ class LibraryMismatch(LibraryError):
 
 class LibraryUnwritable(LibraryError):
     """The library cannot be written: read-only, locked, or the disk is full."""
+
+
+class LibraryBusy(LibraryUnwritable):
+    """Another program is writing the library, or wrote the same just now; later it can be written."""
 
 
 class LibraryDamaged(LibraryError):

@@ -25,8 +25,7 @@ class Failures:
 
         Raises: LibraryUnwritable.
         """
-        known = self.all()
-        changed = {file: list(reasons) for file, reasons in tried.items() if list(reasons) != known.get(file, [])}
+        changed = {file: list(reasons) for file, reasons in tried.items() if list(reasons) != self._of(file)}
         if not changed:
             return
         now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -35,3 +34,7 @@ class Failures:
                 self._database.change("DELETE FROM failures WHERE file = ?", (file,))
                 if reasons:
                     self._database.change("INSERT INTO failures VALUES (?, ?, ?)", (file, json.dumps(reasons), now))
+
+    def _of(self, file: str) -> list[str]:
+        rows = self._database.rows("SELECT reasons FROM failures WHERE file = ?", (file,))
+        return list(json.loads(rows[0][0])) if rows else []

@@ -21,6 +21,7 @@ from index.families import Families
 from index.live_index import LiveIndex
 from index.passages import encoded_text, passages
 from index.ranking import scores
+from index.read_files import ReadFiles
 from index.records import Article, Hit, Passage, Query, Version
 from index.segment import Filters, Ranking
 from index.segment_cache import forget
@@ -135,18 +136,24 @@ class Library:
             self.path.rmdir()
 
     def add(
-        self, articles: Sequence[Article], progress: Callable[[int], object] | None = None
+        self,
+        articles: Sequence[Article],
+        progress: Callable[[int], object] | None = None,
+        then: Callable[[list[Outcome | ArticleError]], object] | None = None,
     ) -> list[Outcome | ArticleError]:
         """Add articles in one transaction; say for each what that did, or why it was refused.
 
         An article that is here already, by id and content, is left as it is; one with the same
         id or origin and another content replaces it, and what it was stays as an older version;
-        one whose id belongs to an article of another origin is refused. `progress` is called
-        with the number of characters just done.
+        one whose id belongs to an article of another origin is refused, unless no file holds that
+        any more. `progress` is called with the number of characters just done; `then` with the
+        outcomes, and what it writes is part of the transaction.
         Raises: LibraryUnwritable; nothing of the call is kept then.
         """
         outcomes: list[Outcome | ArticleError] = []
         fresh: list[tuple[Article, list[Passage], str]] = []
+        unchanged: set[str] = set()
+        moved: list[Article] = []
         for article in articles:
             try:
                 outcome, old = self._compare(article, [new for new, _, _ in fresh])
@@ -156,12 +163,24 @@ class Library:
             outcomes.append(outcome)
             if outcome is not Outcome.UNCHANGED:
                 fresh.append((article, passages(article), old.id if old else ""))
-            elif progress:
-                progress(len(article.text))
-        if fresh:
+            else:
+                unchanged.add(article.id)
+                if old is not None:
+                    moved.append(article)
+                if progress:
+                    progress(len(article.text))
+        staying = unchanged.difference(article.id for article, _, _ in fresh)
+        fresh = [(article, parts, "" if old in staying else old) for article, parts, old in fresh]
+        if fresh or moved:
             vectors = self._encoded([passage for _, parts, _ in fresh for passage in parts], progress)
             with self._store.writing():
                 self._put(fresh, vectors)
+                for article in moved:
+                    self._store.move(article.id, article.origin)
+                if then:
+                    then(outcomes)
+        elif then:
+            then(outcomes)
         return outcomes
 
     def _put(self, fresh: Sequence[tuple[Article, list[Passage], str]], vectors: np.ndarray) -> None:
@@ -183,6 +202,7 @@ class Library:
     def remove(self, id: str) -> Article | None:
         """Remove an article with all its versions and all that was made from it; None when there is none with this id.
 
+        Adding its file brings it back; following its folder does not, until the file changes.
         Raises: LibraryUnwritable.
         """
         if self._store.article(id) is None:
@@ -190,10 +210,25 @@ class Library:
         with self._store.writing():
             article = self._store.article(id)
             if article is not None:
-                self._drop_old(article.version)
-                self._families.leave([article.version])
-                self._store.delete(id)
+                self.read_files.leave_out(id)
+                self._delete(article)
         return article
+
+    def remove_gone(self, ids: Sequence[str]) -> None:
+        """Remove articles that no file holds any more, in one transaction; one that a file holds again stays.
+
+        Raises: LibraryUnwritable.
+        """
+        with self._store.writing():
+            for id in ids:
+                article = self._store.article(id)
+                if article is not None and not self.read_files.held(id):
+                    self._delete(article)
+
+    def _delete(self, article: Article) -> None:
+        self._drop_old(article.version)
+        self._families.leave([article.version])
+        self._store.delete(article.id)
 
     def drop_old(self, id: str) -> int:
         """Delete the older versions of an article; give how many there were.
@@ -274,6 +309,11 @@ class Library:
     def failures(self) -> Failures:
         """Remember the files that could not be read."""
         return Failures(self._store.database)
+
+    @property
+    def read_files(self) -> ReadFiles:
+        """Remember the files that were read, and which articles each holds."""
+        return ReadFiles(self._store.database)
 
     def passage_counts(self, words: Sequence[str], *, as_of: date | None = None) -> dict[str, int]:
         """Give for each term, as `index.terms.terms` makes them, how many passages hold it.
@@ -454,11 +494,13 @@ class Library:
             return self._index
 
     def _compare(self, article: Article, fresh: Sequence[Article]) -> tuple[Outcome, Article | None]:
-        same_id = self._store.article(article.id) or next((new for new in fresh if new.id == article.id), None)
+        same_id = next((new for new in fresh if new.id == article.id), None) or self._store.article(article.id)
         if same_id is not None:
+            elsewhere = same_id.origin != article.origin
+            moved = elsewhere and same_id not in fresh and self.read_files.moved(same_id, article.origin)
             if replace(same_id, origin=article.origin) == article:
-                return Outcome.UNCHANGED, None
-            if same_id in fresh or same_id.origin != article.origin:
+                return Outcome.UNCHANGED, same_id if moved else None
+            if same_id in fresh or (elsewhere and not moved):
                 raise ArticleError(
                     f"the id {article.id!r} belongs to another article ({same_id.origin or same_id.title})",
                     "an id of its own",

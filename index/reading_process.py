@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -59,13 +59,14 @@ class _Died(ArticleError):
     may_be_chance = True
 
 
-def read(file: Path) -> Iterator[Article | ArticleError]:
+def read(file: Path, share: Callable[[float], object] | None = None) -> Iterator[Article | ArticleError]:
     """Read the articles of a file, or of an archive's files; what cannot be read comes as an error in its place.
 
+    Of an archive, `share` is told before each article how much of it has been read, up to 1.
     Raises: OSError, when no process can be started.
     """
     if file.suffix.lower() == kinds.ARCHIVE:
-        yield from _archive(file)
+        yield from _archive(file, share)
     else:
         yield from _articles(file, None, str(file))
 
@@ -80,9 +81,12 @@ def read_fetched(file: Path, fetched: Fetched) -> Iterator[Article | ArticleErro
             yield found
 
 
-def _archive(file: Path) -> Iterator[Article | ArticleError]:
+def _archive(file: Path, share: Callable[[float], object] | None) -> Iterator[Article | ArticleError]:
     deaths = 0
-    for listed in list(_answers(file, None, str(file))):
+    members = list(_answers(file, None, str(file)))
+    for number, listed in enumerate(members, 1):
+        if share:
+            share(number / len(members))
         if isinstance(listed, ArticleError):
             yield listed
         elif isinstance(listed, Member):

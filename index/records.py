@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -29,6 +30,12 @@ class Article:
     author: str = ""
     pages: tuple[int, ...] = ()
     version: int = field(default=0, compare=False)
+
+    def pages_of(self, start: int, end: int) -> tuple[int, int] | None:
+        """Give the first and the last page of a span; None where there are no pages, or the span is empty."""
+        if not self.pages or start >= end:
+            return None
+        return bisect_right(self.pages, start) + 1, bisect_right(self.pages, end - 1) + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,25 @@ CREATE TABLE bands (
 INSERT INTO settings SELECT 'uncompared', max(number) FROM articles GROUP BY '';
 """
 
-UPGRADES = {1: _CONVERSATIONS, 2: _UPKEEP, 3: _VERSIONS + _FAMILIES}
+_FILES_READ = """
+CREATE TABLE read_files (
+    number INTEGER PRIMARY KEY,
+    file TEXT NOT NULL UNIQUE,
+    stamp TEXT NOT NULL,
+    readers TEXT NOT NULL,
+    whole INTEGER NOT NULL
+);
+CREATE TABLE file_articles (
+    file INTEGER NOT NULL REFERENCES read_files (number) ON DELETE CASCADE,
+    article INTEGER NOT NULL REFERENCES articles (number) ON DELETE CASCADE,
+    gone INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (file, article)
+) WITHOUT ROWID;
+CREATE INDEX file_articles_by_article ON file_articles (article);
+CREATE INDEX file_articles_gone ON file_articles (file) WHERE gone;
+"""
+
+UPGRADES = {1: _CONVERSATIONS, 2: _UPKEEP, 3: _VERSIONS + _FAMILIES + _FILES_READ}
 """What makes each format the next one. Passage numbers are never given twice: index/live_index.py counts on it."""
 
 

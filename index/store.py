@@ -103,13 +103,31 @@ class Store:
         )
 
     def delete(self, id: str) -> None:
-        """Delete an article with all that was made from it. Call inside `writing`."""
+        """Delete an article with all that was made from it. Call inside `writing`.
+
+        A file that holds it counts as unread from then on.
+        """
+        self.database.change(
+            "UPDATE read_files SET stamp = '', whole = 0 WHERE number IN (SELECT l.file FROM file_articles l "
+            "JOIN articles a ON a.number = l.article WHERE a.id = ? AND NOT l.gone)",
+            (id,),
+        )
         self.database.change(
             "DELETE FROM words WHERE rowid IN "
             "(SELECT p.number FROM passages p JOIN articles a ON a.number = p.article WHERE a.id = ?)",
             (id,),
         )
         self.database.change("DELETE FROM articles WHERE id = ?", (id,))
+
+    def move(self, id: str, origin: str) -> None:
+        """Note that an article stands elsewhere now. Call inside `writing`."""
+        ((number, noted),) = self._rows("SELECT number, digest FROM articles WHERE id = ?", (id,))
+        self.database.change("UPDATE articles SET origin = ? WHERE id = ?", (origin, id))
+        article = self.article(id)
+        if article is not None and noted:
+            rows = self._rows("SELECT start, end, vector FROM passages WHERE article = ? ORDER BY start", (number,))
+            noted = digest(article, [(start, end) for start, end, _ in rows], [vector for _, _, vector in rows])
+            self.database.change("UPDATE articles SET digest = ? WHERE id = ?", (noted, id))
 
     def rebuild_words(self) -> None:
         """Make the word index anew from the articles.

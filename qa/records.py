@@ -40,6 +40,11 @@ class Citation:
         """Give the words that answer; "" where nothing is known of them."""
         return self.passage.article.text[slice(*self.answer)] if self.answer else ""
 
+    @property
+    def pages(self) -> tuple[int, int] | None:
+        """Give the first and the last page that the quote stands on; None where the article has no pages."""
+        return self.passage.article.pages_of(self.start, self.end)
+
 
 @dataclass(frozen=True, slots=True)
 class Cited:

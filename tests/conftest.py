@@ -63,6 +63,16 @@ COPIES = tuple(
     for number in range(1, 8)
 )
 """Near-copies of `BAKERY`: an agency's line before it, and other quotation marks."""
+REPORT = Article(
+    "tides",
+    "Report on the tides",
+    "The tide mill stands on the Ode. It was built in 1721 and ground\nrye until 1911.\n\nNobody lives there now.",
+    source="Oster Weekly",
+    url="https://oster.example/tides.pdf",
+    author="Ann Lee and Ivo Brandt",
+    pages=(33, 54, 54, 82),
+)
+"""Page 1 is a sentence, page 2 some words of the second one, page 3 is blank, page 5 the last paragraph."""
 UNDATED = Article("bees", "Keeping bees", "Bees need flowers from April to September. A hive holds 40,000 bees.")
 
 

@@ -8,16 +8,21 @@ import random
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import faiss  # noqa: F401 - loaded once, by the process that all others are forked from
 from conftest import LetterEncoder
 
+import index.following
+import index.intake
 import index.live_index
+import index.read_files
 from index import Article, Library
 from index.checking import check
 from index.copies import backup, restore
+from index.following import Following
 from index.salvage import salvage
 
 ARTICLES = 24
@@ -156,3 +161,31 @@ def work(folder: Path, journal: Path, seed: int) -> None:
         expected = apply(operation, expected, backups)
         os.write(log, b'["done"]\n')
         step += 1
+
+
+def rewrite(folder: Path, drawn: random.Random, step: int) -> None:
+    """Write, rename or delete a file; no state of a file has the size of another."""
+    file = folder / f"{drawn.randrange(6)}.{drawn.choice(['txt', 'jsonl'])}"
+    match drawn.choice(["write", "write", "write", "rename", "delete"]):
+        case "write":
+            records = [f"Record {drawn.randrange(9)} of {file.name}. " * drawn.choice([1, 90]) for _ in range(9)]
+            rows = "\n".join(json.dumps({"text": text}) for text in dict.fromkeys(records))
+            new = folder / f".{file.name}"
+            new.write_text((rows if file.suffix == ".jsonl" else f"Text {step}. {rows}") + " " * step)
+            new.rename(file)
+        case "rename" if file.exists():
+            file.rename(folder / f"moved-{file.name}")
+        case "delete":
+            file.unlink(missing_ok=True)
+
+
+def follow(library: Path, folder: Path, seed: int) -> None:
+    """Change a folder and follow it until killed."""
+    index.read_files.QUIET_SECONDS, index.following.QUIET_SECONDS = -1.0, 0.0
+    index.intake._BATCH_CHARACTERS = 3000
+    drawn = random.Random(seed)
+    with Library.open(library, LetterEncoder()) as opened:
+        following = Following(opened, [folder])
+        for step in count(1000 * seed):
+            rewrite(folder, drawn, step)
+            list(following.step())

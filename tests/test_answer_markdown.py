@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
-from conftest import BAKERY, COPIES, meant
+from conftest import BAKERY, COPIES, REPORT, meant
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -156,3 +156,9 @@ def test_no_answer_says_so(small: Library) -> None:
 )
 def test_what_is_no_citation_is_no_place(link: str) -> None:
     assert place(link) is None
+
+
+def test_a_quote_of_a_paged_article_names_its_page_and_author(small: Library) -> None:
+    found = Answer("What?", meant("What?"), (Citation(1, Passage(REPORT, 0, 80), 33, 80, 0.9),), ())
+    shown = rendered(answer_markdown(found, small)).text
+    assert "Report on the tides · Ann Lee and Ivo Brandt, Oster Weekly, no date · pp. 2–4" in shown

@@ -1,6 +1,7 @@
+from dataclasses import replace
 from html.parser import HTMLParser
 
-from conftest import BAKERY
+from conftest import BAKERY, REPORT
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest import mark
@@ -74,3 +75,47 @@ def test_only_a_web_address_is_linked(url: str, linked: bool) -> None:
     links = [attrs for tag, attrs in read(article_html(Article("a", "T", "Text.", url=url))).tags if tag == "a"]
     assert [link["href"] for link in links] == ([url] if linked else [])
     assert all("noopener" in (link["rel"] or "") for link in links)
+
+
+def test_pages_are_marked_where_they_begin_and_are_no_text() -> None:
+    page = article_html(REPORT, 33, 80)
+    shown = read(page)
+    marks = [attrs for tag, attrs in shown.tags if tag == "span"]
+    assert [mark["data-page"] for mark in marks] == ["1", "2", "4", "5"]
+    assert [mark["aria-label"] for mark in marks] == ["page 1", "page 2", "page 4", "page 5"]
+    assert "".join(REPORT.text.split()) in "".join(shown.text.split())
+    assert shown.marked == REPORT.text[33:80]
+    assert [tag for tag, _ in shown.tags].count("mark") == 1
+    before = {read(part).text for part in page.split('data-page="4"')[:1]}.pop()
+    assert before.endswith("It was built in 1721 "), "page 4 begins there"
+    assert 'class="fn-article fn-paged"' in page
+    assert "fn-page" not in article_html(BAKERY)
+
+
+@given(
+    st.text("ab. \n", min_size=1, max_size=40),
+    st.lists(st.integers(0, 45), max_size=5),
+    st.integers(0, 40),
+    st.integers(0, 40),
+)
+def test_each_page_with_text_is_marked_once_and_nothing_is_lost(text: str, offsets: list[int], a: int, b: int) -> None:
+    article = Article("a", "T", text, pages=tuple(sorted(offsets)))
+    shown = read(article_html(article, min(a, b), max(a, b)))
+    assert "".join(text.split()) in "".join(shown.text.split())
+    assert "".join(shown.marked.split()) == "".join(text[min(a, b) : max(a, b)].split())
+    words = [at for at, char in enumerate(text) if not char.isspace()]
+    expected = dict.fromkeys(str(article.pages_of(at, at + 1)[0]) for at in words) if offsets else {}
+    assert [attrs["data-page"] for tag, attrs in shown.tags if tag == "span"] == list(expected)
+
+
+def test_the_original_of_a_pdf_opens_at_the_page() -> None:
+    def link(article: Article, *span: int) -> str | None:
+        return next(attrs["href"] for tag, attrs in read(article_html(article, *span)).tags if tag == "a")
+
+    assert link(REPORT, 60, 70) == "https://oster.example/tides.pdf#page=4"
+    assert link(REPORT) == "https://oster.example/tides.pdf"
+    assert link(replace(REPORT, url="https://oster.example/tides.html"), 60, 70) == "https://oster.example/tides.html"
+    assert link(replace(REPORT, url="https://oster.example/a.pdf#top"), 60, 70) == "https://oster.example/a.pdf#top"
+    assert (
+        link(replace(REPORT, url="https://oster.example/a.PDF?v=2"), 1, 2) == "https://oster.example/a.PDF?v=2#page=1"
+    )

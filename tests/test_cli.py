@@ -3,10 +3,12 @@
 import json
 import os
 import pty
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import termios
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +17,7 @@ from conftest import BAKERY, LetterEncoder, meant, without_override
 from pytest import CaptureFixture, MonkeyPatch, fixture, mark
 from small_files import MAYOR, page, pdf, pdf_page, zipped
 
+import index.intake
 import seeds
 from index import Library, Passage
 from qa import Answer, Citation
@@ -46,6 +49,7 @@ def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[st
 def in_terminal(*arguments: object, typed: str) -> str:
     """Run a command as at a terminal, with what is typed there; give what it shows."""
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 120))
     process = subprocess.Popen(
         [sys.executable, "-m", "ui.cli", *map(str, arguments)], stdin=theirs, stdout=theirs, stderr=theirs
     )
@@ -342,7 +346,7 @@ def test_a_folder_of_many_kinds_goes_in_and_the_summary_names_what_did_not(
     assert main(["add", str(folder), "--library", str(library), "--quiet"]) == 2
     shown = capsys.readouterr()
     refused, counts, left_out = shown.out.splitlines()
-    assert refused.startswith(f"refused: {folder / 'scan.pdf'} has 1 pages and no text")
+    assert refused.startswith(f"refused: {folder / 'scan.pdf'} has 1 page and no text")
     assert counts == "4 articles: 3 added, 1 refused."
     assert left_out.startswith("Left out 4 files of other kinds than .txt .md ")
     assert left_out.endswith(" .zip: 2 .png, 1 .css, 1 without suffix")
@@ -531,3 +535,33 @@ def test_nothing_to_evaluate(seed_folder: Path, capsys: CaptureFixture[str], arg
     library = ["--library", str(seed_folder)] if arguments[0] == "eval" else []
     assert main([*arguments, *library]) == 2
     assert words in one_clear_message(capsys)
+
+
+def test_files_that_have_not_changed_are_read_again_only_when_that_is_asked_for(
+    articles: Path, library: Path, capsys: CaptureFixture[str], monkeypatch: MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.read_files.QUIET_SECONDS", -1.0)
+    (articles / "wires.jsonl").write_text("\n".join(json.dumps({"text": f"Wire {n} came."}) for n in range(5)))
+    command = ["add", str(articles), "--library", str(library), "--quiet"]
+    assert main(command) == 0
+    read = []
+    reading = index.intake.read_articles
+    monkeypatch.setattr(
+        "index.intake.read_articles", lambda file, share: read.append(file.name) or reading(file, share)
+    )
+    assert main(command) == 0
+    assert read == []
+    assert main([*command, "--again"]) == 0
+    assert read == ["snow.md", "wires.jsonl"]
+    assert capsys.readouterr().out == "6 articles: 6 added.\n" + 2 * "6 articles: 6 unchanged.\n"
+    with Library.open(library) as opened:
+        id = next(opened.articles()).id
+    assert main(["remove", id, "--library", str(library)]) == 0
+    assert main(command) == 0
+    assert capsys.readouterr().out.endswith("6 articles: 1 added, 5 unchanged.\n")
+
+
+def test_adding_shows_how_far_it_has_come_to_a_terminal_alone(articles: Path, library: Path) -> None:
+    shown = in_terminal("add", articles, "--library", library, typed="")
+    assert re.search(r"indexing: 100%, 1 article, 0 kB of 0 kB, [\d.]+/s, 00:00 left", shown)
+    assert run("add", articles, "--library", library).stderr == ""

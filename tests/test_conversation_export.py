@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
-from conftest import BAKERY, COPIES, meant
+from conftest import BAKERY, COPIES, REPORT, meant
 from markdown_it import MarkdownIt
 from pytest import mark
 
@@ -102,3 +102,15 @@ def test_hostile_text_stays_text(small: Library, text: str) -> None:
     tags.feed(MarkdownIt("commonmark").render(markdown))
     assert tags.seen <= {"h1", "p", "strong", "em", "blockquote"}
     assert sum(line.startswith("[^1]:") for line in markdown.split("\n")) == 1
+
+
+def test_a_quote_of_a_paged_article_names_its_page_and_author(small: Library) -> None:
+    small.add([REPORT])
+    found = Answer("What?", meant("What?"), (Citation(1, Passage(REPORT, 0, 80), 60, 70, 0.9),), ())
+    conversation = reopen(kept(small, found), small)
+    footnote = MarkdownIt().render(conversation_markdown(conversation).split("[^1]: ")[1])
+    assert "Report on the tides. Ann Lee and Ivo Brandt, Oster Weekly, no date." in footnote
+    assert "https://oster.example/tides.pdf#page=4 (tides, p. 4, characters 60-70)" in footnote
+    (turn,) = json.loads(conversation_json(conversation))["turns"]
+    assert turn["citations"][0]["pages"] == [4, 4]
+    assert turn["citations"][0]["article"]["author"] == "Ann Lee and Ivo Brandt"

@@ -16,13 +16,18 @@ from typing import Any
 
 import numpy as np
 from conftest import LetterEncoder
-from crash_worker import KINDS, Expected, apply, article, replay, token, work
-from pytest import approx, mark
+from crash_worker import KINDS, Expected, apply, article, follow, replay, token, work
+from pytest import MonkeyPatch, approx, mark
 
-from index import Library
+import index.following
+import index.read_files
+from index import Article, Library
 from index.checking import check
 from index.copies import restore
+from index.files import read_articles
+from index.following import Following
 from index.passages import encoded_text, passages
+from index.read_files import Stamp
 from index.segment import Filters
 
 KILLS = int(os.environ.get("FOOTNOTE_CRASHES", "20"))
@@ -148,3 +153,40 @@ def test_what_was_acknowledged_outlives_every_kill_and_the_rest_leaves_no_trace(
     if watching:
         watching.close()
     print("\nkilled during:", dict(hit.most_common()))
+
+
+def test_a_file_is_noted_as_read_only_with_all_of_it_in_whenever_the_program_is_killed(
+    tmp_path: Path, monkeypatch: MonkeyPatch
+) -> None:
+    folder, path = tmp_path / "articles", tmp_path / "library"
+    folder.mkdir()
+    (folder / "kept.txt").write_text("This stays, so that the folder is never empty.")
+    Library.create(path, LetterEncoder()).close()
+    monkeypatch.setattr(index.read_files, "QUIET_SECONDS", -1.0)
+    monkeypatch.setattr(index.following, "QUIET_SECONDS", 0.0)
+    drawn, noted_whole = random.Random("follow"), 0
+    for seed in range(max(5, KILLS // 4)):
+        process = CONTEXT.Process(target=follow, args=(path, folder, seed))
+        with Library.open(path, LetterEncoder()) as library:
+            before = library.state()
+            process.start()
+            while library.state() == before and process.is_alive():
+                time.sleep(0.0003)
+            time.sleep(0.1 * drawn.random())
+            assert process.is_alive(), "it follows the folder until it is killed"
+            process.kill()
+            process.join(60)
+            for name, noted in library.read_files.all().items():
+                if noted.stamp and Path(name).exists() and noted.stamp == str(Stamp.of(Path(name))):
+                    ids = {found.id for found in read_articles(Path(name)) if isinstance(found, Article)}
+                    assert ids == library.read_files.articles(name)
+                    noted_whole += 1
+            following = Following(library, [folder])
+            list(following.step())
+            while following.waiting:
+                list(following.step())
+            there = {found for file in sorted(folder.glob("[!.]*")) for found in read_articles(file)}
+            assert {found.text for found in library.articles()} == {found.text for found in there}
+            assert set(library.read_files.all()) == {str(file) for file in folder.glob("[!.]*")}
+        assert check(path).damage == []
+    assert noted_whole

@@ -65,3 +65,26 @@ def test_a_check_says_what_is_left_and_what_to_do() -> None:
     saved = saved_text(Saved(5, ["a"], 2, 1), Path("new"))
     assert saved.startswith("saved into new: 5 articles, 1 conversation\n")
     assert "add their files again: a" in saved
+
+
+def test_hundreds_of_failures_and_sources_are_cut_unless_all_are_wanted(small: Library) -> None:
+    found = status(small._store)
+    months = [(f"Paper {n:03}", f"20{year}-01", n) for n in range(1, 301) for year in (19, 20, 21)]
+    failures = {
+        f"/bad-{n:03}.jsonl": [f"/bad-{n:03}.jsonl, line {line}, is bad" for line in range(5)] for n in range(322)
+    }
+    found = replace(found, months=[*months, ("Paper 300", "", 5)], failures=failures)
+    text = status_text(found)
+    assert text.count("\n") < 80
+    assert "articles by source, of 300 sources:\n  Paper 300 (905)  2019-01 to 2021-01\n  Paper 299 (897)" in text
+    assert "  and 280 others (118,020 articles; footnote status --all)" in text
+    assert "322 files could not be read when last tried:\n  /bad-000.jsonl, line 0, is bad\n" in text
+    assert "line 2, is bad\n    and 2 more in it\n  /bad-001" in text
+    assert text.endswith("and 2 more in it\n  and 312 others (footnote status --all)")
+    whole = status_text(found, everything=True)
+    assert whole.count("is bad") == 5 * 322
+    assert (
+        "  Paper 300 (905)\n    2019-01      300\n    2020-01      300\n    2021-01      300\n    no date        5\n"
+        in whole
+    )
+    assert "others" not in whole

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import date
 
-from conftest import BAKERY, COPIES, FERRY, meant
+from conftest import BAKERY, COPIES, FERRY, REPORT, meant
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -131,3 +131,10 @@ def test_nothing_that_drives_a_terminal_is_printed(text: str) -> None:
 
 def test_plain_text_is_printed_as_it_is() -> None:
     assert safe("“Naïve” – 中文\n\tindented") == "“Naïve” – 中文\n\tindented"
+
+
+def test_a_quote_of_a_paged_article_names_its_page_and_author(small: Library) -> None:
+    citations = (Citation(1, Passage(REPORT, 0, 80), 0, 32, 0.9), Citation(2, Passage(REPORT, 0, 80), 33, 80, 0.9))
+    shown = answer_text(Answer("What?", meant("What?"), citations, ()), small)
+    assert "    Ann Lee and Ivo Brandt, Oster Weekly, no date\n    tides, p. 1, characters 0-32\n" in shown
+    assert "    tides, pp. 2–4, characters 33-80\n    https://oster.example/tides.pdf#page=2\n" in shown

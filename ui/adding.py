@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, Self
 
 from index import Article, Library, Outcome
 from index.encoder import SentenceEncoder
 from index.errors import ArticleError
-from index.files import KINDS, article_files, read_articles
+from index.files import KINDS, article_files
+from index.intake import Taken, take_in, unread
 from index.web.addresses import MOST_ENTRIES, is_address
-from ui.progress import bar
+from ui.progress import bar, estimated
 from ui.terminal import safe
 from ui.wording import counted
+from ui.workload import Workload
 
 if TYPE_CHECKING:
-    from tqdm import tqdm
-
     from index.web.visitor import Visitor
 
-_BATCH_CHARACTERS = 60_000
 _REASONS = 20
+_BATCH = 20
 
 
 @dataclass(slots=True)
@@ -35,6 +36,10 @@ class Summary:
     refused: list[ArticleError] = field(default_factory=list)
     others: list[Path] = field(default_factory=list)
     interrupted: bool = False
+
+    def take(self, taken: Taken) -> None:
+        self.counts += taken.counts
+        self.refused += taken.refused
 
     def text(self) -> str:
         parts = [f"{self.counts[outcome]} {outcome}" for outcome in Outcome if self.counts[outcome]]
@@ -61,13 +66,14 @@ def add_paths(
     model: str | None,
     *,
     progress: bool = True,
+    again: bool = False,
     most: int = MOST_ENTRIES,
     visitor: Visitor | None = None,
 ) -> Summary:
     """Add the articles under paths and at web addresses to a library, which is made when there is none.
 
+    Files that were read before and have not changed are not read, unless `again`; their articles count as unchanged.
     Of a feed on the web the first `most` entries are read. Nothing is fetched unless an address is among the paths.
-
     Raises: ArticleError, when the paths hold nothing to read; LibraryError; ModelError.
     """
     addresses = [str(path) for path in paths if is_address(str(path))]
@@ -81,94 +87,119 @@ def add_paths(
             "Give another path",
         )
     summary = Summary(others=others, refused=errors)
-    tried: dict[str, list[str]] = {}
-    fetched = _fetched(addresses, summary, tried, most, visitor, progress) if addresses else []
-    articles = chain(fetched, _articles(files, summary, tried))
-    first = next(articles, None)
-    if first is None and not Library.exists(folder):
-        return summary
+    with opened_or_made(folder, model) as library:
+        try:
+            if addresses:
+                _add_fetched(addresses, library, summary, most, visitor, progress)
+            if not again:
+                files, held = unread(files, library)
+                summary.counts[Outcome.UNCHANGED] += held
+            with _Shown(files, progress and bool(files)) as shown:
+                for taken in take_in(files, library, shown):
+                    summary.take(taken)
+                    shown.say(summary)
+            library.failures.note(_gone(library))
+            library.save_cache()
+        except KeyboardInterrupt:
+            summary.interrupted = True
+    return summary
+
+
+@contextmanager
+def opened_or_made(folder: Path, model: str | None) -> Iterator[Library]:
+    """Open a library, or make it where there is none; one that was made and got no article is deleted in the end.
+
+    Raises: LibraryError; ModelError.
+    """
     encoder = SentenceEncoder(model) if model else None
     made = not Library.exists(folder)
     library = Library.create(folder, encoder) if made else Library.open(folder, encoder)
-    size = sum(file.stat().st_size for file in files) + sum(len(article.text) for article in fetched)
     try:
-        with bar("indexing", size, "B", shown=progress) as shown:
-            _add(library, chain([first] if first else [], articles), summary, shown)
-            library.failures.note({**_gone(library), **tried})
-            library.save_cache()
-            shown.update(size - shown.n)
-    except KeyboardInterrupt:
-        summary.interrupted = True
+        yield library
     finally:
         if made and not library.counts()[0]:
             library.discard()
         else:
             library.close()
-    return summary
 
 
-def _articles(files: Sequence[Path], summary: Summary, tried: dict[str, list[str]]) -> Iterator[Article]:
-    """Give what can be read; `tried` gets the first reasons for what cannot, for each file."""
-    for file in files:
-        reasons = tried.setdefault(str(file.resolve()), [])
-        for found in read_articles(file):
-            if isinstance(found, ArticleError):
-                summary.refused.append(found)
-                if len(reasons) < _REASONS:
-                    reasons.append(str(found))
-            else:
-                yield found
+class _Shown:
+    """Show how far adding has come, in characters: encoding them is what takes the time."""
+
+    def __init__(self, files: Sequence[Path], shown: bool) -> None:
+        self._work = Workload((file, file.stat().st_size if file.exists() else 0) for file in files)
+        self._bar = estimated("indexing", self._work.characters, shown=shown)
+        self._begun = time.monotonic()
+
+    def __enter__(self) -> Self:
+        self._bar.__enter__()
+        return self
+
+    def __exit__(self, *raised: Any) -> None:
+        if raised[0] is None:
+            self._bar.total = self._bar.n
+            self._bar.refresh()
+        self._bar.__exit__(*raised)
+
+    def read(self, file: Path, characters: int, share: float | None) -> None:
+        self._work.read(file, characters, share)
+        self._bar.total = max(self._work.characters, self._bar.n)
+
+    def encoded(self, characters: int) -> None:
+        self._bar.update(characters)
+
+    def say(self, summary: Summary) -> None:
+        read = f"{_size(self._work.bytes_read)} of {_size(self._work.bytes)}"
+        new = summary.counts.total() - summary.counts[Outcome.UNCHANGED]
+        rate = f"{new / max(time.monotonic() - self._begun, 0.1):,.1f}/s"
+        articles = counted(summary.counts.total(), "article")
+        self._bar.set_postfix_str(f"{articles}, {read}, {rate}", refresh=False)
 
 
-def _fetched(
+def _size(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} kB"
+
+
+def _add_fetched(
     addresses: Sequence[str],
+    library: Library,
     summary: Summary,
-    tried: dict[str, list[str]],
     most: int,
     visitor: Visitor | None,
     progress: bool,
-) -> list[Article]:
+) -> None:
+    """Fetch one address after the other, and add what it gives before the next."""
     from index.web.reading import read_address
     from index.web.visitor import Visitor
 
     visitor = visitor or Visitor()
-    articles: list[Article] = []
     with bar("fetching", len(addresses), "address", shown=progress) as shown:
         for address in addresses:
-            reasons = tried.setdefault(address, [])
+            articles: list[Article] = []
+            reasons: list[str] = []
             for found in read_address(
                 address, most=most, visitor=visitor, told=lambda text: shown.set_postfix_str(safe(text))
             ):
                 if isinstance(found, ArticleError):
                     summary.refused.append(found)
                     reasons.append(str(found))
-                else:
-                    articles.append(found)
-            del reasons[_REASONS:]
+                    continue
+                articles.append(found)
+                if len(articles) == _BATCH:
+                    _add(articles, library, summary)
+                    articles = []
+            _add(articles, library, summary)
+            library.failures.note({address: reasons[:_REASONS]})
             shown.update()
-    return articles
+
+
+def _add(articles: Sequence[Article], library: Library, summary: Summary) -> None:
+    for outcome in library.add(articles):
+        if isinstance(outcome, ArticleError):
+            summary.refused.append(outcome)
+        else:
+            summary.counts[outcome] += 1
 
 
 def _gone(library: Library) -> dict[str, list[str]]:
     return {file: [] for file in library.failures.all() if not is_address(file) and not Path(file).exists()}
-
-
-def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
-    batch: list[Article] = []
-    for article in articles:
-        batch.append(article)
-        if sum(len(article.text) for article in batch) >= _BATCH_CHARACTERS:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _add(library: Library, articles: Iterable[Article], summary: Summary, shown: tqdm[NoReturn]) -> None:
-    for batch in _batches(articles):
-        for outcome in library.add(batch, progress=shown.update):
-            if isinstance(outcome, ArticleError):
-                summary.refused.append(outcome)
-            else:
-                summary.counts[outcome] += 1
-        shown.set_postfix_str(counted(summary.counts.total(), "article"))

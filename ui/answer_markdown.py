@@ -17,6 +17,7 @@ from ui.wording import (
     counted,
     gone_note,
     no_answer_notes,
+    pages,
     query_note,
     reply_lines,
     searched,
@@ -83,7 +84,8 @@ def _reply(reply: Reply) -> str:
 def _quoted(citation: Citation) -> str:
     article = citation.passage.article
     link = f"[\\[{citation.number}\\]]({_link(article, citation.start, citation.end)})"
-    where = f"{escaped(article.title)} · {escaped(byline(article))}"
+    on = pages(article, citation.start, citation.end)
+    where = " · ".join(escaped(part) for part in (article.title, byline(article), on) if part)
     before, said, after = map(escaped, quote_parts(citation))
     quote = f"{before}<strong>{said}</strong>{after}" if said else before
     return f"“{quote}” {link}<br><small>{where}{_also(citation)}</small>"

@@ -46,9 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 class _Notices(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
+        from ui.progress import note
         from ui.terminal import safe
 
-        print(safe(record.getMessage()), file=sys.stderr)
+        note(safe(record.getMessage()))
 
 
 def _show_notices() -> None:
@@ -95,7 +96,14 @@ def _parser() -> argparse.ArgumentParser:
         "--most", type=_positive, default=MOST_ENTRIES, metavar="N", help=f"entries of a feed (default {MOST_ENTRIES})"
     )
     add.add_argument("--quiet", action="store_true", help="no progress bar")
+    add.add_argument("--again", action="store_true", help="read files too that have not changed since they were read")
     add.set_defaults(run=_add)
+
+    watched = commands.add_parser("watch", parents=[shared, model], help="keep the library in step with folders")
+    watched.add_argument("folders", nargs="+", type=Path, metavar="DIR")
+    watched.add_argument("--once", action="store_true", help="bring it in step and end, as for cron")
+    watched.add_argument("--allow-empty", action="store_true", help="believe it when a folder has lost all its files")
+    watched.set_defaults(run=_watch)
 
     ask = commands.add_parser("ask", parents=[shared, model, filters], help="answer one question")
     ask.add_argument("question")
@@ -175,12 +183,25 @@ def _add(settings: argparse.Namespace) -> int:
     from ui.terminal import safe
 
     summary = add_paths(
-        settings.paths, settings.library, settings.model, progress=not settings.quiet, most=settings.most
+        settings.paths,
+        settings.library,
+        settings.model,
+        progress=not settings.quiet,
+        again=settings.again,
+        most=settings.most,
     )
     print(safe(summary.text()))
     if summary.interrupted:
         return STOPPED
     return FAILED if summary.refused else 0
+
+
+def _watch(settings: argparse.Namespace) -> int:
+    from ui.watching import watch
+
+    return watch(
+        settings.folders, settings.library, settings.model, once=settings.once, may_be_empty=settings.allow_empty
+    )
 
 
 def _ask(settings: argparse.Namespace) -> int:

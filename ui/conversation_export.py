@@ -10,7 +10,7 @@ from qa import Citation
 from qa.conversations import Conversation, Told
 from ui.answer_markdown import escaped
 from ui.records import answer_values
-from ui.wording import NOT_FOUND, also_note, as_of_note, byline, lost_note, query_note, reply_lines
+from ui.wording import NOT_FOUND, address, also_note, as_of_note, byline, lost_note, pages, query_note, reply_lines
 
 
 def conversation_markdown(conversation: Conversation) -> str:
@@ -56,9 +56,12 @@ def _where(citation: Citation) -> str:
     also = [_place(passage.article, passage.start, passage.end) for passage in citation.also]
     others = f"; {also_note(citation)}: {'; '.join(also)}" if also else ""
     article = citation.passage.article
-    return f"{escaped(article.title)}. {_place(article, citation.start, citation.end)}{others}"
+    place = _place(article, citation.start, citation.end)
+    return f"{escaped(article.title)}. {place}{others}"
 
 
 def _place(article: Article, start: int, end: int) -> str:
-    link = f" {escaped(article.url)}" if article.url else ""
-    return f"{escaped(byline(article))}.{link} ({escaped(article.id)}, characters {start}-{end})"
+    link = f" {escaped(address(article, start, end))}" if article.url else ""
+    on = pages(article, start, end)
+    place = f"{escaped(article.id)}, {escaped(on) + ', ' if on else ''}characters {start}-{end}"
+    return f"{escaped(byline(article))}.{link} ({place})"

@@ -90,7 +90,7 @@ def _library(
 
 
 def _fill(library: Library, articles: Sequence[Article], progress: bool) -> None:
-    with bar("indexing", sum(len(article.text) for article in articles), "B", shown=progress) as shown:
+    with bar("indexing", sum(len(article.text) for article in articles), "char", shown=progress) as shown:
         for start in range(0, len(articles), _BATCH):
             for outcome in library.add(articles[start : start + _BATCH], progress=shown.update):
                 if isinstance(outcome, ArticleError):

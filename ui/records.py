@@ -17,6 +17,7 @@ def article_values(article: Article) -> dict[str, Any]:
     return {
         "id": article.id,
         "title": article.title,
+        "author": article.author,
         "source": article.source,
         "url": article.url,
         "published": article.published.isoformat() if article.published else None,
@@ -25,7 +26,12 @@ def article_values(article: Article) -> dict[str, Any]:
 
 
 def passage_values(passage: Passage) -> dict[str, Any]:
-    return {"article": article_values(passage.article), "start": passage.start, "end": passage.end}
+    return {
+        "article": article_values(passage.article),
+        "start": passage.start,
+        "end": passage.end,
+        "pages": _pages_values(passage),
+    }
 
 
 def version_values(version: Version) -> dict[str, Any]:
@@ -43,6 +49,7 @@ def citation_values(citation: Citation) -> dict[str, Any]:
         "article": article_values(citation.passage.article),
         "start": citation.start,
         "end": citation.end,
+        "pages": list(citation.pages) if citation.pages else None,
         "score": round(citation.score, 4),
         "answer": list(citation.answer) if citation.answer else None,
         "also": [passage_values(passage) for passage in citation.also],
@@ -58,6 +65,11 @@ def hit_values(hit: Hit) -> dict[str, Any]:
         **passage_values(passage),
         "also": [passage_values(other) for other in hit.also],
     }
+
+
+def _pages_values(passage: Passage) -> list[int] | None:
+    pages = passage.article.pages_of(passage.start, passage.end)
+    return list(pages) if pages else None
 
 
 def answer_values(answer: Answer) -> dict[str, Any]:

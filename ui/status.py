@@ -26,6 +26,10 @@ _READ = 1000
 _GAPS = 5
 _UNUSUAL = 5
 _WEEK = 7
+_LINES = 40
+_SOURCES = 20
+_FAILURES = 10
+_REASONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,8 @@ def unusual_gaps(days: list[date]) -> list[tuple[date, date]]:
     return [gap for gap, length in zip(gaps, lengths, strict=True) if length > least][:_GAPS]
 
 
-def status_text(found: Status) -> str:
+def status_text(found: Status, *, everything: bool = False) -> str:
+    """Write a status; long lists are cut, unless `everything` is wanted."""
     lines = [
         f"{found.folder}: {counted(found.articles, 'article')}, {counted(found.passages, 'passage')}",
         f"format {found.format}, model {found.model} ({found.fingerprint[:12]}…)",
@@ -104,20 +109,50 @@ def status_text(found: Status) -> str:
         older = counted(found.older_versions, "older version")
         lines.append(f"{counted(found.with_older_versions, 'article')} with {older}; footnote versions ID lists them")
     if found.months:
-        lines += ["", "articles by source and month:"]
-    for name in dict.fromkeys(source for source, _, _ in found.months):
-        of = [(month or "no date", number) for source, month, number in found.months if source == name]
-        lines.append(f"  {name or 'no source'} ({sum(number for _, number in of):,})")
-        lines += [f"    {month}  {number:7,}" for month, number in of]
+        lines += ["", *_source_lines(found, everything)]
     if found.gaps:
         lines += ["", "unusually long without an article:"]
         lines += [f"  {first} to {last} ({(last - first).days} days)" for first, last in found.gaps]
     if found.languages:
         lines += ["", "languages, by script and commonest words: " + _listed(found.languages)]
     if found.failures:
-        lines += ["", f"{counted(len(found.failures), 'file')} could not be read when last tried:"]
-        lines += [f"  {reason}" for reasons in found.failures.values() for reason in reasons]
+        lines += ["", *_failure_lines(found.failures, everything)]
     return "\n".join(lines)
+
+
+def _source_lines(found: Status, everything: bool) -> list[str]:
+    """List the sources, the largest first: with their months, or, where that is long, with the first and the last."""
+    sources: dict[str, list[tuple[str, int]]] = {}
+    for source, month, number in found.months:
+        sources.setdefault(source, []).append((month or "no date", number))
+    totals = {source: sum(number for _, number in of) for source, of in sources.items()}
+    order = sorted(sources, key=lambda source: (-totals[source], source))
+    if everything or len(sources) + len(found.months) <= _LINES:
+        lines = ["articles by source and month:"]
+        for source in order:
+            lines.append(f"  {source or 'no source'} ({totals[source]:,})")
+            lines += [f"    {month}  {number:7,}" for month, number in sources[source]]
+        return lines
+    lines = [f"articles by source, of {counted(len(sources), 'source')}:"]
+    for source in order[:_SOURCES]:
+        months = sorted({month for month, _ in sources[source]} - {"no date"})
+        period = f"  {months[0]} to {months[-1]}" if len(months) > 1 else f"  {months[0]}" if months else ""
+        lines.append(f"  {source or 'no source'} ({totals[source]:,}){period}")
+    rest = sum(totals[source] for source in order[_SOURCES:])
+    return [*lines, *_others(len(order) - _SOURCES, f"{counted(rest, 'article')}; footnote status --all")]
+
+
+def _failure_lines(failures: dict[str, list[str]], everything: bool) -> list[str]:
+    lines = [f"{counted(len(failures), 'file')} could not be read when last tried:"]
+    for reasons in list(failures.values())[: None if everything else _FAILURES]:
+        shown = reasons if everything else reasons[:_REASONS]
+        lines += [f"  {reason}" for reason in shown]
+        lines += [f"    and {len(reasons) - len(shown):,} more in it"] if len(reasons) > len(shown) else []
+    return [*lines, *([] if everything else _others(len(failures) - _FAILURES, "footnote status --all"))]
+
+
+def _others(number: int, more: str) -> list[str]:
+    return [f"  and {counted(number, 'other')} ({more})"] if number > 0 else []
 
 
 def json_text(found: Status) -> str:

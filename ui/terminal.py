@@ -19,6 +19,7 @@ from ui.wording import (
     ALSO_SHOWN,
     CLOSEST,
     NOT_FOUND,
+    address,
     also_note,
     as_of_note,
     byline,
@@ -27,6 +28,7 @@ from ui.wording import (
     gone_note,
     lost_note,
     no_answer_notes,
+    pages,
     parts,
     query_note,
     reply_lines,
@@ -69,14 +71,15 @@ def _quoted(citations: Sequence[Citation], *, bold: bool) -> list[str]:
         lines.append(f"“{before}{f'{_BOLD}{said}{_PLAIN}' if bold and said else said}{after}” [{citation.number}]")
     for citation in citations:
         article = citation.passage.article
+        on = pages(article, citation.start, citation.end)
         lines += [
             "",
             safe(f"[{citation.number}] {article.title}"),
             safe(f"    {byline(article)}"),
-            safe(f"    {article.id}, characters {citation.start}-{citation.end}"),
+            safe(f"    {article.id}, {on + ', ' if on else ''}characters {citation.start}-{citation.end}"),
         ]
         if article.url:
-            lines.append(safe(f"    {article.url}"))
+            lines.append(safe(f"    {address(article, citation.start, citation.end)}"))
         lines += _also(citation)
     return lines
 
@@ -130,9 +133,7 @@ def report_text(report: Report) -> str:
 
 def article_line(article: Article) -> str:
     """Write an article on one line: date, id, title, source."""
-    return safe(f"{day(article):>17}  {article.id}  {article.title} ({article.source or 'no source'})").replace(
-        "\n", " "
-    )
+    return safe(f"{day(article):>17}  {article.id}  {article.title} ({_source(article)})").replace("\n", " ")
 
 
 def version_line(version: Version) -> str:
@@ -143,3 +144,7 @@ def version_line(version: Version) -> str:
     length = counted(len(article.text), "character")
     line = f"{since:>10} to {until or 'now':10}  version {article.version}  {length:>18}  {article.id}  {article.title}"
     return safe(line).replace("\n", " ")
+
+
+def _source(article: Article) -> str:
+    return article.source or article.author or "no source"

@@ -12,6 +12,7 @@ FAILED = 2
 def add_upkeep(commands: Any, shared: argparse.ArgumentParser, model: argparse.ArgumentParser) -> None:
     """Add the commands to those of the command line; `shared` and `model` are options they have in common."""
     status = commands.add_parser("status", parents=[shared], help="what the library holds, and what it could not read")
+    status.add_argument("--all", action="store_true", dest="everything", help="long lists in full")
     status.add_argument("--json", action="store_true", help="as JSON")
     status.set_defaults(run=_status)
 
@@ -48,7 +49,7 @@ def _status(settings: argparse.Namespace) -> int:
         found = status(store)
     finally:
         store.close()
-    print(json_text(found) if settings.json else safe(status_text(found)))
+    print(json_text(found) if settings.json else safe(status_text(found, everything=settings.everything)))
     return 0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from index import Article, Library
 from index.passages import spoken, spoken_date
 from qa import Answer, Citation
@@ -15,8 +17,32 @@ def day(article: Article) -> str:
 
 
 def byline(article: Article) -> str:
-    """Write source and date of an article."""
-    return f"{article.source or 'no source'}, {day(article)}"
+    """Write author, source and date of an article, as "Ann Lee, Hill Gazette, 9 June 2020"."""
+    author = article.author if article.author.casefold() != article.source.casefold() else ""
+    if len(author) > _LONG_AUTHOR:
+        author = author[:_LONG_AUTHOR].rstrip(" ,;") + "…"
+    named = [part for part in (author, article.source) if part] or ["no source"]
+    return ", ".join([*named, day(article)])
+
+
+def pages(article: Article, start: int, end: int) -> str:
+    """Write the pages that a span stands on, as "p. 12" or "pp. 12–13"; "" where there are none."""
+    span = article.pages_of(start, end)
+    if span is None:
+        return ""
+    first, last = span
+    return f"p. {first:,}" if first == last else f"pp. {first:,}–{last:,}"
+
+
+def address(article: Article, start: int = 0, end: int = 0) -> str:
+    """Give the address of an article; of a PDF on the web, that of the page on which a span begins."""
+    try:
+        parts = urlsplit(article.url)
+    except ValueError:
+        return article.url
+    span = article.pages_of(start, end)
+    paged = parts.scheme in {"http", "https"} and parts.path.lower().endswith(".pdf") and not parts.fragment
+    return f"{article.url.rstrip('#')}#page={span[0]}" if span and paged else article.url
 
 
 def counted(number: int, singular: str) -> str:
@@ -153,6 +179,7 @@ def parts(citation: Citation) -> tuple[str, str, str]:
 
 
 _LIGHT_SHOWN = 8
+_LONG_AUTHOR = 80
 _LIMITS = {
     Filter.DATE: "the dates asked for",
     Filter.SOURCE: "the sources asked for",

@@ -50,7 +50,7 @@ def read(given: Given) -> Iterator[Article]:
     text, offsets = flowing_text(pages)
     if not text:
         raise ArticleError(
-            f"{given.where} has {len(pages):,} pages and no text, as scanned ones have",
+            f"{given.where} has {len(pages):,} page{'' if len(pages) == 1 else 's'} and no text, as scanned ones have",
             "a PDF with text",
             "Have its text recognised (OCR)",
         )
