@@ -152,6 +152,8 @@ def _added(
             else:
                 of.untold.counts[outcome] += 1
                 of.ids.add(article.id)
+                if outcome is not Outcome.UNCHANGED:  # it is not the one that was noted
+                    of.before.discard(article.id)
         fresh = [one for one in concerned if not one.ids <= one.before]
         if fresh or ended:
             with library.read_files.writing():

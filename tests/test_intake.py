@@ -68,6 +68,15 @@ def test_a_file_that_has_not_changed_is_not_read(tmp_path: Path, library: Librar
     assert unread(files, library) == (files[:1], 7), "reading it says what is wrong"
 
 
+def test_a_file_whose_article_was_replaced_under_its_id_is_read(tmp_path: Path, library: Library) -> None:
+    file = tmp_path / "a.md"
+    file.write_text("---\nid: snow\n---\nIt snowed.")
+    taken([file], library)
+    file.write_text("---\nid: snow\n---\nIt rained.")
+    assert taken([file], library).counts == {Outcome.REPLACED: 1}
+    assert unread([file], library) == ([], 1)
+
+
 def test_a_link_is_the_file_that_it_leads_to(tmp_path: Path, library: Library) -> None:
     (tmp_path / "a.txt").write_text("It snowed.")
     (tmp_path / "link.txt").symlink_to("a.txt")
