@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from index.library import Library
+from index.engine import Engine
 from index.records import Article
 from index.terms import located_terms
 from qa import followup
@@ -19,7 +19,7 @@ from qa.retriever import checked
 
 def answer(
     question: str,
-    library: Library,
+    library: Engine,
     *,
     history: Sequence[Turn] = (),
     after: date | None = None,
@@ -69,7 +69,7 @@ def answer(
     )
 
 
-def prepare(library: Library) -> None:
+def prepare(library: Engine) -> None:
     """Load the models now, so that the first question does not wait for them.
 
     Raises: LibraryEmpty; ModelError.
@@ -78,7 +78,7 @@ def prepare(library: Library) -> None:
     load()
 
 
-def unknown_words(query: str, library: Library, as_of: date | None = None) -> tuple[str, ...]:
+def unknown_words(query: str, library: Engine, as_of: date | None = None) -> tuple[str, ...]:
     """Give the words of a query that stand in no article, nor in one as of a day, as they were typed."""
     words = located_terms(query)
     counts = library.passage_counts(sorted({term for _, _, term in words}), as_of=as_of)
@@ -87,7 +87,7 @@ def unknown_words(query: str, library: Library, as_of: date | None = None) -> tu
 
 def _hidden_by(
     meant: Resolved,
-    library: Library,
+    library: Engine,
     after: date | None,
     before: date | None,
     sources: Sequence[str],

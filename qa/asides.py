@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import islice
 
-from index.library import Library
+from index.engine import Engine
 from index.terms import terms
 from qa.leaning import bare, fragment
 from qa.names import names, person
@@ -101,7 +101,7 @@ _WHICH = re.compile(
 )
 
 
-def reply(question: str, history: Sequence[Turn], library: Library) -> Reply | None:
+def reply(question: str, history: Sequence[Turn], library: Engine) -> Reply | None:
     """Reply to what is not a question to the articles; None when it is one.
 
     A count looks at all passages, not at those that a search finds.
@@ -168,7 +168,7 @@ def _said(question: str) -> str:
     return " ".join(re.sub(r"[^\w\s]", " ", question.casefold().replace("’", "'").replace("'", " ")).split())
 
 
-def _holding(phrase: str, library: Library) -> dict[str, int]:
+def _holding(phrase: str, library: Engine) -> dict[str, int]:
     found = library.mentioning(_phrases(phrase))
     parts = re.split(r"\s+(?:and|&)\s+|,\s*", phrase)
     if found or len(parts) == 1:
@@ -186,14 +186,14 @@ def _plain(phrase: str) -> str:
 
 
 def _mentions(
-    counts: Mapping[str, int], library: Library, versions: Mapping[str, int] | None = None
+    counts: Mapping[str, int], library: Engine, versions: Mapping[str, int] | None = None
 ) -> tuple[Mention, ...]:
     older = versions or {}
     articles = [(library.article(id) or library.article(id, older.get(id, 0)), n) for id, n in counts.items()]
     return tuple(Mention(article, number) for article, number in articles if article)
 
 
-def _topics(library: Library) -> tuple[str, ...]:
+def _topics(library: Engine) -> tuple[str, ...]:
     """Give the names that most of the newest articles share."""
     found: Counter[str] = Counter()
     for article in islice(library.articles(), _SAMPLED):

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 
-from index.library import Library
+from index.engine import Engine
 from index.records import Query
 from index.terms import located_terms, terms
 from qa.leaning import NAME, SHIFT, YEAR, Lean, bare, correction, fragment, is_bare, lean, subject
@@ -22,7 +22,7 @@ _LEAST_LIGHT = 0.03
 _MAX_ADDED = 300
 
 
-def resolve(question: str, history: Sequence[Turn], library: Library) -> Resolved:
+def resolve(question: str, history: Sequence[Turn], library: Engine) -> Resolved:
     """Say what a question means in its conversation, the oldest turn first.
 
     A question that stands alone keeps its words; one that leans has its pronouns, its date or
@@ -100,26 +100,26 @@ def _light(recalled: Recalled, words: dict[str, float]) -> dict[str, tuple[str, 
 _Filled = tuple[str, list[str]]
 
 
-def _unchanged(question: str, recalled: Recalled, library: Library) -> _Filled:
+def _unchanged(question: str, recalled: Recalled, library: Engine) -> _Filled:
     return question, []
 
 
-def _with_quote(question: str, recalled: Recalled, library: Library) -> _Filled:
+def _with_quote(question: str, recalled: Recalled, library: Engine) -> _Filled:
     quote = _shortened(recalled.quote.text)
     return (f"{question} {quote}", terms(quote)) if quote else _appended(question, recalled, library)
 
 
-def _again(question: str, recalled: Recalled, library: Library) -> _Filled:
+def _again(question: str, recalled: Recalled, library: Engine) -> _Filled:
     return recalled.question, terms(recalled.question)
 
 
-def _appended(question: str, recalled: Recalled, library: Library) -> _Filled:
+def _appended(question: str, recalled: Recalled, library: Engine) -> _Filled:
     """Add the words of the question before, and what answered it."""
     words = _carried(question, recalled, library)
     return f"{question} {' '.join(words.values())}".strip(), list(words)
 
 
-def _shifted(question: str, recalled: Recalled, library: Library) -> _Filled:
+def _shifted(question: str, recalled: Recalled, library: Engine) -> _Filled:
     """Put a year in the place of "the year before"."""
     match = SHIFT.search(question)
     quoted = recalled.quote
@@ -134,11 +134,11 @@ def _shifted(question: str, recalled: Recalled, library: Library) -> _Filled:
     return _appended(dated, recalled, library)
 
 
-def _corrected(question: str, recalled: Recalled, library: Library) -> _Filled:
+def _corrected(question: str, recalled: Recalled, library: Engine) -> _Filled:
     return _substituted(correction(question).strip(" ?!.…"), question, recalled, library)
 
 
-def _completed(question: str, recalled: Recalled, library: Library) -> _Filled:
+def _completed(question: str, recalled: Recalled, library: Engine) -> _Filled:
     return _substituted(fragment(question), question, recalled, library)
 
 
@@ -152,7 +152,7 @@ _PREPOSITION = re.compile(
 )
 
 
-def _substituted(part: str, question: str, recalled: Recalled, library: Library) -> _Filled:
+def _substituted(part: str, question: str, recalled: Recalled, library: Engine) -> _Filled:
     """Put a part of a question into the question before, in the place of its like."""
     before = recalled.question
     carried = terms(before)
@@ -180,7 +180,7 @@ _FORMS = (
 )
 
 
-def _slot(part: str, before: str, recalled: Recalled, library: Library) -> tuple[int, int] | None:
+def _slot(part: str, before: str, recalled: Recalled, library: Engine) -> tuple[int, int] | None:
     """Find what a part of another question takes the place of: its like by form, or a name."""
     for form in _FORMS:
         old = form.search(before)
@@ -204,12 +204,12 @@ _HIS, _HER = ("Mr", "Sir"), ("Ms", "Mrs")
 _ANY = ("Dr", "Gen", "Sen", "Gov", "Prof")
 
 
-def _is_person(phrase: str, recalled: Recalled, library: Library) -> bool:
+def _is_person(phrase: str, recalled: Recalled, library: Engine) -> bool:
     name = person(phrase)
     return bool(name) and (last_word(name) in recalled.people or _titled(name, (*_HIS, *_HER, *_ANY), library) > 0)
 
 
-def _titled(name: str, titles: Sequence[str], library: Library) -> int:
+def _titled(name: str, titles: Sequence[str], library: Engine) -> int:
     """Count the passages in which the last word of a name follows one of the titles."""
     last = terms(last_word(name))
     return library.phrase_count([[*terms(title), *last] for title in titles]) if last else 0
@@ -219,7 +219,7 @@ def _with_year(text: str, year: str) -> str:
     return YEAR.sub(year, text) if YEAR.search(text) else f"{text.rstrip(' ?')} in {year}?"
 
 
-def _with_person(question: str, recalled: Recalled, library: Library) -> _Filled:
+def _with_person(question: str, recalled: Recalled, library: Engine) -> _Filled:
     """Put the name of the person meant in the place of the first pronoun."""
     match = PERSON_WORD.search(question)
     if not match:
@@ -235,7 +235,7 @@ def _with_person(question: str, recalled: Recalled, library: Library) -> _Filled
     return filled, list(dict.fromkeys([*terms(name), *words]))
 
 
-def _whom(gender: str, recalled: Recalled, library: Library) -> str:
+def _whom(gender: str, recalled: Recalled, library: Engine) -> str:
     """Find the person meant: whom the pronoun before meant, else who answered, was asked about or quoted about."""
 
     def fits(name: str) -> bool:
@@ -258,7 +258,7 @@ def _gender(pronoun: str) -> str:
     return "m" if pronoun.lower() in {"he", "him", "his", "himself"} else "f"
 
 
-def _carried(question: str, recalled: Recalled, library: Library) -> dict[str, str]:
+def _carried(question: str, recalled: Recalled, library: Engine) -> dict[str, str]:
     """Choose the words of the question before and of its short answer, by term; at most `_MOST_CARRIED`."""
     own = set(terms(question))
     found: dict[str, str] = {}

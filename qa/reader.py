@@ -10,7 +10,7 @@ from itertools import chain
 
 import numpy as np
 
-from index.library import Library
+from index.engine import Engine
 from index.passages import spoken_date
 from index.records import Article, Hit, Place
 from index.sentences import sentence_spans
@@ -88,7 +88,7 @@ def depth(meant: Resolved) -> int:
     return READ_IN_CONVERSATION if meant.said else READ
 
 
-def read(meant: Resolved, hits: Sequence[Hit], library: Library) -> Reading:
+def read(meant: Resolved, hits: Sequence[Hit], library: Engine) -> Reading:
     """Cite the one to three sentences that answer, the likeliest first; none when none does.
 
     A second and third are cited where they would be shown alone too and say something else, or
@@ -112,7 +112,7 @@ def read(meant: Resolved, hits: Sequence[Hit], library: Library) -> Reading:
     return Reading(_citations([(sentences[i], shares[i]) for i in chosen]), confidence)
 
 
-def reread(meant: Resolved, hits: Sequence[Hit], library: Library) -> list[Hit]:
+def reread(meant: Resolved, hits: Sequence[Hit], library: Engine) -> list[Hit]:
     """Order passages by how likely they answer, the likeliest first; those without a sentence stay last, in order."""
     sentences, rows = candidates(meant, hits, library)
     best: dict[int, float] = {}
@@ -121,7 +121,7 @@ def reread(meant: Resolved, hits: Sequence[Hit], library: Library) -> list[Hit]:
     return sorted(hits, key=lambda hit: -best.get(hit.rank, 0.0))
 
 
-def candidates(meant: Resolved, hits: Sequence[Hit], library: Library) -> tuple[list[Sentence], np.ndarray]:
+def candidates(meant: Resolved, hits: Sequence[Hit], library: Engine) -> tuple[list[Sentence], np.ndarray]:
     """Give the most promising sentences and their features: float32, shape (sentences, FEATURES).
 
     All features but the cosines choose them, because each cosine costs the encoding of a text.
@@ -213,7 +213,7 @@ def _at_any(places: Sequence[Place], sentence: Sentence) -> bool:
     )
 
 
-def _texts_at(places: Sequence[Place], library: Library) -> Iterator[str]:
+def _texts_at(places: Sequence[Place], library: Engine) -> Iterator[str]:
     for place in places:
         article = library.article(place.article, place.version)
         if article is not None:
@@ -228,7 +228,7 @@ def _adds(odds: float, best: float) -> bool:
     return odds >= _NEARLY_AS_GOOD * best and odds / (1 + odds) >= THRESHOLD
 
 
-def _different(order: Sequence[int], sentences: Sequence[Sentence], most: int, library: Library) -> list[int]:
+def _different(order: Sequence[int], sentences: Sequence[Sentence], most: int, library: Engine) -> list[int]:
     """Choose in order, leaving out what repeats one chosen: word for word, in the same article, or in a near-copy."""
     families = library.families([one.hit.passage.article for one in sentences])
     chosen: list[int] = []
@@ -258,7 +258,7 @@ def _citations(chosen: Sequence[tuple[Sentence, float]]) -> tuple[Citation, ...]
     )
 
 
-def _rarity(weights: dict[str, float], library: Library) -> dict[str, float]:
+def _rarity(weights: dict[str, float], library: Engine) -> dict[str, float]:
     counts = library.passage_counts(sorted(weights))
     total = library.counts()[1]
     return {word: weight * math.log(1 + (total + 1) / (counts[word] + 0.5)) for word, weight in weights.items()}

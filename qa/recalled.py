@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from index.library import Library
+from index.engine import Engine
 from index.records import Place
 from index.terms import terms
 from qa.asides import aside
@@ -33,14 +33,14 @@ class Quote:
 class Recalled:
     """Hold the turns a question may lean on, the newest last, none of them blank."""
 
-    def __init__(self, turns: Sequence[Turn], library: Library) -> None:
+    def __init__(self, turns: Sequence[Turn], library: Engine) -> None:
         spoken = [turn for turn in turns[-2 * MAX_TURNS :] if turn.question.strip()]
         asked = [turn for i, turn in enumerate(spoken) if aside(turn.question[:_MAX_QUESTION], spoken[:i])[0] is None]
         self.turns = [turn for turn in asked if terms(turn.question[:_MAX_QUESTION])][-MAX_TURNS:]
         self.gone: list[str] = []
         self.quotes = [self._quotes(turn, library) for turn in self.turns]
 
-    def _quotes(self, turn: Turn, library: Library) -> list[Quote]:
+    def _quotes(self, turn: Turn, library: Engine) -> list[Quote]:
         quotes = []
         for cited in turn.cited[:3]:
             article = library.article(cited.place.article, cited.place.version)

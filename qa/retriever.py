@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from index.engine import Engine
 from index.errors import QuestionError
-from index.library import Library
 from index.records import Hit
 from qa import followup
 from qa.records import Turn
@@ -17,7 +17,7 @@ MAX_QUESTION = 1_000
 
 def retrieve(
     question: str,
-    library: Library,
+    library: Engine,
     *,
     k: int = 5,
     history: Sequence[Turn] = (),

@@ -120,7 +120,17 @@ def test_nothing_heavy_is_imported_before_it_is_used(command: str) -> None:
 
 
 def test_the_front_doors_offer_these_names() -> None:
-    assert index.__all__ == ["Article", "FootnoteError", "Hit", "Library", "Outcome", "Passage", "Place", "Query"]
+    assert index.__all__ == [
+        "Article",
+        "Engine",
+        "FootnoteError",
+        "Hit",
+        "Library",
+        "Outcome",
+        "Passage",
+        "Place",
+        "Query",
+    ]
     assert qa.__all__ == [
         "Answer",
         "Citation",
