@@ -108,7 +108,8 @@ def _gone(library: Library) -> dict[str, list[str]]:
     return {file: [] for file in library.failures.all() if not Path(file).exists()}
 
 
-def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+def batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """Give articles in lists of a size at which encoding and writing them together pays."""
     batch: list[Article] = []
     for article in articles:
         batch.append(article)
@@ -120,7 +121,7 @@ def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
 
 
 def _add(library: Library, articles: Iterable[Article], summary: Summary, shown: tqdm[NoReturn]) -> None:
-    for batch in _batches(articles):
+    for batch in batches(articles):
         for outcome in library.add(batch, progress=shown.update):
             if isinstance(outcome, ArticleError):
                 summary.refused.append(outcome)
