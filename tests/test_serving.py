@@ -262,3 +262,9 @@ def test_an_address_of_another_machine_cannot_be_served_on() -> None:
     for host in ("192.0.2.1", "nowhere.invalid"):
         with raises(ServeError, match="--host"):
             bound(None, host)
+
+
+def test_answers_are_sent_at_once() -> None:
+    """Without a protocol in the socket asyncio leaves Nagle's algorithm on, and an answer waits 40 ms for its body."""
+    with bound(None) as listening:
+        assert listening.proto == socket.IPPROTO_TCP

@@ -28,7 +28,7 @@ def bound(port: int | None, host: str = HOST) -> socket.socket:
         raise _not_ours(host, error) from error
     wanted = range(FIRST_PORT, FIRST_PORT + _PORTS) if port is None else [port]
     for one in wanted:
-        found = socket.socket(family, socket.SOCK_STREAM)
+        found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio sends at once where it is TCP
         if sys.platform != "win32":
             found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

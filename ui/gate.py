@@ -64,7 +64,6 @@ _POLICY = (
 _POLICY_OF_DATA = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
-    (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 )
@@ -240,6 +239,8 @@ class _Outgoing:
         headers += [*_HEADERS, (b"content-security-policy", policy.encode())]
         # a form of a page that tells no referrer comes from the origin "null"
         headers.append((b"referrer-policy", b"same-origin" if self._path == "/unlock" else b"no-referrer"))
+        if self.secure:  # browsers pass over it elsewhere, and complain
+            headers.append((b"cross-origin-opener-policy", b"same-origin"))
         if self.new_reader and not self._path.startswith(_GRADIO_FOLDERS):
             headers.append((b"set-cookie", self._cookie().encode()))
         return headers
