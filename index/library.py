@@ -264,9 +264,9 @@ class Library:
             current = self._versions.current(id)
             return self._versions.all(current) if current is not None else []
 
-    def articles(self) -> Iterator[Article]:
-        """Give all articles, newest first, those without a date last."""
-        return self._store.articles()
+    def articles(self, first: int = 0, most: int | None = None) -> Iterator[Article]:
+        """Give articles, newest first, those without a date last; `most` of them, from the one at `first` on."""
+        return self._store.articles(first, most)
 
     def passages(self, id: str) -> list[Passage]:
         """Give the passages of an article, in order; none when there is no such article."""

@@ -188,9 +188,12 @@ class Store:
         )
         return article_of(rows[0]) if rows else None
 
-    def articles(self) -> Iterator[Article]:
-        """Give all articles as of one moment, newest first, those without a date last."""
-        numbers = "SELECT number FROM articles ORDER BY published IS NULL, published DESC, number"
+    def articles(self, first: int = 0, most: int | None = None) -> Iterator[Article]:
+        """Give articles as of one moment, newest first, those without a date last; `most` from the `first` on."""
+        numbers = (
+            "SELECT number FROM articles ORDER BY published IS NULL, published DESC, number "
+            f"LIMIT {-1 if most is None else most:d} OFFSET {first:d}"
+        )
         for row in self.database.stream_each(numbers, f"SELECT {COLUMNS} FROM articles a WHERE a.number = ?"):
             yield article_of(row)
 

@@ -44,9 +44,11 @@ def retrieve(
 def checked(question: str) -> str:
     """Give the question without surrounding white space.
 
-    Raises: QuestionError, when it is blank or longer than `MAX_QUESTION`.
+    Raises: QuestionError, when it is blank, longer than `MAX_QUESTION`, or holds half a character.
     """
     question = question.strip()
+    if any("\ud800" <= char <= "\udfff" for char in question):
+        raise QuestionError("the question holds half a character", "Unicode text", "Type it anew")
     if not question or not any(char.isalnum() for char in question):
         raise QuestionError("the question is blank", "a few words", "Type what you want to know")
     if len(question) > MAX_QUESTION:

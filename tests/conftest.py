@@ -12,16 +12,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Playwright
+from starlette.testclient import TestClient
 
 import seeds
 from index import Article, Library
 from index.files import article_files, read_articles
 from qa.followup import remembered
 from qa.records import Resolved
+from ui.authority import Authority
+from ui.server import Reach, guarded, without_page
 
 
 class LetterEncoder:
@@ -113,10 +117,10 @@ def seed_library(seed_folder: Path) -> Iterator[Library]:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    """Serve a library's page in a process of its own; give its address."""
+def serving(folder: Path, *options: str, command: str = "serve", said_before: list[str] | None = None) -> Iterator[str]:
+    """Serve a library's page in a process of its own; give its address, and what was printed before it."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "ui.cli", "serve", "--library", str(folder)],
+        [sys.executable, "-m", "ui.cli", command, "--library", str(folder), *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -125,7 +129,8 @@ def serving(folder: Path) -> Iterator[str]:
     try:
         for line in process.stdout:
             said += line
-            if found := re.search(r"Open (http://127\.0\.0\.1:\d+) ", line):
+            if found := re.search(r"(http://\S+:\d+\S*) \(Ctrl-C stops\)", line):
+                (said_before if said_before is not None else []).append(said)
                 yield found.group(1)
                 break
         else:
@@ -165,3 +170,12 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
     yield browser
     browser.close()
+
+
+@contextmanager
+def calling(library: Library, authority: Authority | None = None, reach: Reach | None = None, **how) -> Iterator[Any]:
+    """Call a library's API in this process, through the gate; give a client such as httpx has."""
+    who = authority or Authority()
+    app = guarded(without_page(library, who), who, reach or Reach())
+    with TestClient(app, **{"base_url": "http://127.0.0.1:7860", "client": ("127.0.0.1", 5), **how}) as client:
+        yield client

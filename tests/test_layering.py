@@ -43,6 +43,7 @@ KNOWN_IN = {
     "gradio": "ui/page.py",
     "uvicorn": "ui/server.py",
     "tqdm": "ui/progress.py",
+    "mcp": "ui/mcp_server.py",
 }
 HEAVY = [
     "torch",
@@ -54,6 +55,7 @@ HEAVY = [
     "onnx",
     "gradio",
     "fastapi",
+    "mcp",
     "pandas",
     "yaml",
     "snowballstemmer",

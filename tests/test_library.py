@@ -350,6 +350,12 @@ print(library.counts()[0], sorted(file.name for file in folder.parent.iterdir())
 """
 
 
+def test_articles_are_given_by_pages(small: Library) -> None:
+    ids = [article.id for article in small.articles()]
+    assert [[one.id for one in small.articles(first, 2)] for first in (0, 2, 4)] == [ids[:2], ids[2:], []]
+    assert [one.id for one in small.articles(1)] == ids[1:]
+
+
 @mark.skipif(sys.platform != "linux", reason="limits files in a way that only Linux has")
 def test_a_full_disk_is_said_and_leaves_the_library_as_it_was(small: Library) -> None:
     small.close()

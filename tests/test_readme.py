@@ -38,12 +38,21 @@ def test_the_session_prints_what_the_readme_says(at_root: None, capsys: CaptureF
 
 
 def test_the_python_of_the_readme_runs_and_prints_what_it_says(at_root: None) -> None:
-    (code,) = blocks("python")
-    (expected,) = blocks("text")
+    code, expected = blocks("python")[0], blocks("text")[0]
     main(["add", "seeds/articles", "--library", "demo", "--quiet"])
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         exec(compile(code, "README.md", "exec"), {})
+    assert printed.getvalue().strip() == expected.strip()
+
+
+def test_the_client_of_the_api_has_six_lines_and_prints_what_the_readme_says(seed_page: str) -> None:
+    code, expected = blocks("python")[1], blocks("text")[1]
+    assert len([line for line in code.splitlines() if line.strip()]) == 6
+    assert "http://127.0.0.1:7860" in code
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(code.replace("http://127.0.0.1:7860", seed_page), "README.md", "exec"), {})
     assert printed.getvalue().strip() == expected.strip()
 
 

@@ -32,6 +32,11 @@ def test_a_blank_question_is_refused(small: Library, question: str) -> None:
         retrieve(question, small)
 
 
+def test_half_a_character_is_refused(small: Library) -> None:
+    with raises(QuestionError, match="half a character"):
+        retrieve("why \ud800", small)
+
+
 def test_a_question_of_10000_characters_is_refused(small: Library) -> None:
     with raises(QuestionError, match=r"10,000 characters; expected at most 1,000"):
         retrieve("why " * 2499 + "why?", small)

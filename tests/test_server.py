@@ -11,13 +11,14 @@ from index import Library
 from index.errors import LibraryEmpty
 from qa import answer
 from qa.conversations import keep, new_id
-from ui.server import FIRST_PORT, HOST, ServeError, _bound, serve
+from ui.binding import FIRST_PORT, HOST, ServeError, bound
+from ui.server import serve
 
 
 def test_the_page_may_load_nothing_from_outside(seed_page: str) -> None:
     with urlopen(seed_page, timeout=30) as response:
         policy = response.headers["content-security-policy"]
-        assert "default-src 'self'" in policy
+        assert "default-src 'none'" in policy
         assert "http" not in policy
         assert response.headers["x-content-type-options"] == "nosniff"
         assert response.headers["referrer-policy"] == "no-referrer"
@@ -31,7 +32,7 @@ def test_a_conversation_is_saved_as_a_file_and_another_is_not_found(seed_folder:
         with urlopen(f"{seed_page}/conversations/{id}.{kind}", timeout=30) as response:
             assert response.read().decode().startswith(opening)
             assert response.headers["content-disposition"].startswith("attachment")
-            assert "default-src 'self'" in response.headers["content-security-policy"]
+            assert "default-src 'none'" in response.headers["content-security-policy"]
     with raises(HTTPError, match="404"):
         urlopen(f"{seed_page}/conversations/{'0' * 32}.md", timeout=30)
 
@@ -69,13 +70,13 @@ def test_a_port_in_use_is_passed_over_or_said(tmp_path: Path) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with raises(ServeError, match=f"no free port \\({port}\\)"):
-            _bound(port)
+            bound(port)
     with raises(ServeError):
-        _bound(700_000)
-    first, second = _bound(None), None
+        bound(700_000)
+    first, second = bound(None), None
     first.listen()
     try:
-        second = _bound(None)
+        second = bound(None)
         ports = [one.getsockname() for one in (first, second)]
         assert all(host == HOST for host, _ in ports)
         assert FIRST_PORT <= ports[0][1] < ports[1][1]

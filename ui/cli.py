@@ -10,11 +10,14 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.errors import FootnoteError
 from index.web.addresses import MOST_ENTRIES
 from ui.upkeep import FAILED, add_upkeep
+
+if TYPE_CHECKING:
+    from ui.server import Reach
 
 
 class UsageError(FootnoteError):
@@ -134,10 +137,18 @@ def _parser() -> argparse.ArgumentParser:
     exported.add_argument("--to", type=Path, metavar="FILE", help=".md or .json (default: Markdown on the screen)")
     exported.set_defaults(run=_conversations_export)
 
-    serve = commands.add_parser("serve", parents=[shared, model], help="open the chat page on this machine")
-    serve.add_argument("--port", type=int, help="default: the first free one from 7860 on")
+    serve = commands.add_parser(
+        "serve", parents=[shared, model, _reach_options()], help="open the chat page, and the JSON API"
+    )
+    serve.add_argument("--private", action="store_true", help="reading and asking need the owner's token, too")
     serve.add_argument("--open", action="store_true", help="open the page in the browser")
     serve.set_defaults(run=_serve)
+
+    mcp = commands.add_parser(
+        "mcp", parents=[shared, model, _reach_options()], help="serve the Model Context Protocol, over stdio or HTTP"
+    )
+    mcp.add_argument("--http", action="store_true", help="over HTTP, at /mcp (default: stdio)")
+    mcp.set_defaults(run=_mcp)
 
     show = commands.add_parser("list", parents=[shared], help="list the articles")
     show.add_argument("--json", action="store_true", help="one JSON object a line")
@@ -176,6 +187,37 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("second", type=Path, metavar="B.json")
     compare.set_defaults(run=_compare)
     return parser
+
+
+def _reach_options() -> argparse.ArgumentParser:
+    """Give the options of commands that serve by HTTP."""
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument("--port", type=int, help="default: the first free one from 7860 on")
+    options.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="the address to listen on; all but this machine's own make the owner's token needed",
+    )
+    options.add_argument(
+        "--host-name", action="append", default=[], metavar="NAME", help="a name this is called by (repeatable)"
+    )
+    options.add_argument(
+        "--root-path", default="", metavar="PATH", help="the path under which a proxy serves this, such as /footnote"
+    )
+    options.add_argument(
+        "--proxy",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="believe the X-Forwarded-... headers of this proxy or network (repeatable)",
+    )
+    options.add_argument(
+        "--token-file",
+        type=Path,
+        metavar="FILE",
+        help="the owner's token (default: $FOOTNOTE_TOKEN, or owner-token in the library, made when needed)",
+    )
+    return options
 
 
 def _add(settings: argparse.Namespace) -> int:
@@ -297,7 +339,22 @@ def _serve(settings: argparse.Namespace) -> int:
     from ui.server import serve
 
     with _opened(settings) as library:
-        return serve(library, port=settings.port, open_browser=settings.open)
+        return serve(library, _reach(settings), private=settings.private, open_browser=settings.open)
+
+
+def _mcp(settings: argparse.Namespace) -> int:
+    from ui.mcp_server import serve_http, serve_stdio
+
+    with _opened(settings) as library:
+        return serve_http(library, _reach(settings)) if settings.http else serve_stdio(library)
+
+
+def _reach(settings: argparse.Namespace) -> Reach:
+    from ui.server import Reach
+
+    return Reach(
+        settings.host, settings.port, settings.host_name, settings.root_path, settings.proxy, settings.token_file
+    )
 
 
 def _list(settings: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from index import Article
 from qa import Citation
 from qa.conversations import Conversation, Told
 from ui.answer_markdown import escaped
-from ui.records import answer_values
+from ui.records import conversation_values
 from ui.wording import NOT_FOUND, address, also_note, as_of_note, byline, lost_note, pages, query_note, reply_lines
 
 
@@ -24,15 +24,7 @@ def conversation_markdown(conversation: Conversation) -> str:
 
 def conversation_json(conversation: Conversation) -> str:
     """Write everything that is kept of a conversation."""
-    kept = conversation.kept
-    values = {
-        "id": kept.id,
-        "name": kept.name,
-        "started": kept.started.isoformat(),
-        "changed": kept.changed.isoformat(),
-        "turns": [{**answer_values(told.answer), "lost": told.lost} for told in conversation.told],
-    }
-    return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(conversation_values(conversation), ensure_ascii=False, indent=2) + "\n"
 
 
 def _answer(told: Told, footnotes: list[str]) -> Iterator[str]:

@@ -21,6 +21,7 @@ from qa import Answer, Turn, answer
 from qa.conversations import ConversationError, delete, keep, new_id, rename, reopen
 from ui.answer_markdown import answer_markdown, escaped, place, turn_alone
 from ui.article_html import EMPTY, article_html
+from ui.authority import owner_of
 from ui.wording import ALONE, lost_note, searched
 
 Message = dict[str, str]
@@ -63,18 +64,22 @@ class _Talk:
 def page(library: Library) -> gr.Blocks:
     """Make the page for a library; its only state is the conversation of each visitor, which the library keeps."""
 
-    def ask(question: str, messages: list[Message], talk: _Talk | None) -> Iterator[tuple[Any, ...]]:
-        yield from _answered(question, messages, talk or _Talk(new_id()))
+    def ask(
+        question: str, messages: list[Message], talk: _Talk | None, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
+        yield from _answered(question, messages, talk or _Talk(new_id()), owner_of(request))
 
-    def ask_alone(event: gr.EventData, messages: list[Message], talk: _Talk | None) -> Iterator[tuple[Any, ...]]:
+    def ask_alone(
+        event: gr.EventData, messages: list[Message], talk: _Talk | None, request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
         turn = turn_alone(str(getattr(event, "link", "")))
         if talk is None or turn is None or turn >= len(talk.history):
             yield (gr.skip(),) * 7
             return
-        yield from _answered(talk.history[turn].question, messages, talk, alone=True)
+        yield from _answered(talk.history[turn].question, messages, talk, owner_of(request), alone=True)
 
     def _answered(
-        question: str, messages: list[Message], talk: _Talk, *, alone: bool = False
+        question: str, messages: list[Message], talk: _Talk, owner: str, *, alone: bool = False
     ) -> Iterator[tuple[Any, ...]]:
         if not question.strip():
             yield (gr.skip(),) * 7
@@ -92,13 +97,13 @@ def page(library: Library) -> gr.Blocks:
         if alone:
             reply = f"*{ALONE}*\n\n{reply}"
         try:
-            keep(found, talk.id, library)
+            keep(found, talk.id, library, owner)
         except LibraryUnwritable as error:
             reply += f"\n\n<small>{escaped(f'This conversation is not kept: {error}')}</small>"
         talk = _Talk(talk.id, (*talk.history, found.turn))
         shown = [*asked, {"role": "assistant", "content": reply}]
         panel = gr.skip() if found.reply else _panel(found)
-        yield gr.skip(), shown, talk, panel, *_kept(talk.id)
+        yield gr.skip(), shown, talk, panel, *_kept(talk.id, owner)
 
     def open_article(event: gr.EventData) -> Any:
         cited = place(str(getattr(event, "link", "")))
@@ -109,19 +114,19 @@ def page(library: Library) -> gr.Blocks:
             return '<p class="fn-empty">This article is no longer in the library.</p>'
         return article_html(article, cited.start, cited.end)
 
-    def _kept(current: str | None) -> tuple[Any, str, str]:
+    def _kept(current: str | None, owner: str) -> tuple[Any, str, str]:
         """Draw the list of conversations, with the name of the current one and the links to save it."""
-        kept = library.conversations.all()[:_LISTED]
+        kept = library.conversations.all(owner)[:_LISTED]
         choices = [(f"{one.name} · {one.changed.astimezone():%Y-%m-%d %H:%M}", one.id) for one in kept]
         name = next((one.name for one in kept if one.id == current), None)
         listed = gr.Radio(choices=choices, value=current if name is not None else None)
         return listed, name or "", _exports(str(current)) if name is not None else ""
 
-    def open_conversation(id: str | None) -> tuple[Any, ...]:
+    def open_conversation(id: str | None, request: gr.Request) -> tuple[Any, ...]:
         if not id:
             return (gr.skip(),) * 5
         try:
-            conversation = reopen(id, library)
+            conversation = reopen(id, library, owner_of(request))
         except FootnoteError as error:
             return [{"role": "assistant", "content": escaped(str(error))}], None, EMPTY, "", ""
         messages: list[Message] = []
@@ -134,17 +139,23 @@ def page(library: Library) -> gr.Blocks:
         panel = next((_panel(told.answer) for told in reversed(conversation.told) if told.answer.found), EMPTY)
         return messages, _Talk(id, conversation.history), panel, conversation.kept.name, _exports(id)
 
-    def rename_conversation(id: str | None, name: str) -> tuple[Any, str, str]:
+    def rename_conversation(id: str | None, name: str, request: gr.Request) -> tuple[Any, str, str]:
         if id and name.strip():
             with suppress(ConversationError):  # deleted in another window: the list shows it
-                rename(id, name, library)
-        return _kept(id)
+                rename(id, name, library, owner_of(request))
+        return _kept(id, owner_of(request))
 
-    def delete_conversation(id: str | None) -> tuple[Any, ...]:
+    def delete_conversation(id: str | None, request: gr.Request) -> tuple[Any, ...]:
         if id:
             with suppress(ConversationError):  # deleted in another window already
-                delete(id, library)
-        return [], None, EMPTY, *_kept(None)
+                delete(id, library, owner_of(request))
+        return [], None, EMPTY, *_kept(None, owner_of(request))
+
+    def cleared(request: gr.Request) -> tuple[Any, ...]:
+        return None, EMPTY, *_kept(None, owner_of(request))
+
+    def listed_conversations(request: gr.Request) -> tuple[Any, str, str]:
+        return _kept(None, owner_of(request))
 
     with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True) as blocks:
         talk = gr.State(None)
@@ -185,9 +196,9 @@ def page(library: Library) -> gr.Blocks:
         shown = [box, chat, talk, panel, *kept]
         gr.on([box.submit], ask, [box, chat, talk], shown, **quiet)
         panel.submit(ask_alone, [chat, talk], shown, **quiet)
-        chat.clear(lambda: (None, EMPTY, *_kept(None)), None, [talk, panel, *kept], **quiet)
+        chat.clear(cleared, None, [talk, panel, *kept], **quiet)
         panel.click(open_article, None, panel, **quiet)
-        blocks.load(lambda: _kept(None), None, kept, **quiet)
+        blocks.load(listed_conversations, None, kept, **quiet)
         listed.select(open_conversation, listed, [chat, talk, panel, name, exports], **quiet)
         renaming.click(rename_conversation, [listed, name], kept, **quiet)
         deleting.click(

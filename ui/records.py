@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from index import Article, Hit, Passage
 from index.records import Version
 from index.shelf import Kept
 from qa import Answer, Citation
 from qa.calibration import measured
+from qa.conversations import Conversation
 from qa.records import Reply
+from ui.values import (
+    AnswerValues,
+    ArticleValues,
+    CitationValues,
+    ConversationValues,
+    FoundValues,
+    HitValues,
+    KeptValues,
+    MeasuredValues,
+    PassageValues,
+    ReplyValues,
+    VersionValues,
+    WholeArticleValues,
+)
 
 
-def article_values(article: Article) -> dict[str, Any]:
+def article_values(article: Article) -> ArticleValues:
     """Give what readers may know of an article; not its text, nor where it was read on this machine."""
     return {
         "id": article.id,
@@ -25,7 +38,7 @@ def article_values(article: Article) -> dict[str, Any]:
     }
 
 
-def passage_values(passage: Passage) -> dict[str, Any]:
+def passage_values(passage: Passage) -> PassageValues:
     return {
         "article": article_values(passage.article),
         "start": passage.start,
@@ -34,7 +47,7 @@ def passage_values(passage: Passage) -> dict[str, Any]:
     }
 
 
-def version_values(version: Version) -> dict[str, Any]:
+def version_values(version: Version) -> VersionValues:
     return {
         **article_values(version.article),
         "since": version.since.isoformat() if version.since else None,
@@ -42,7 +55,11 @@ def version_values(version: Version) -> dict[str, Any]:
     }
 
 
-def citation_values(citation: Citation) -> dict[str, Any]:
+def whole_article_values(article: Article) -> WholeArticleValues:
+    return {**article_values(article), "text": article.text}
+
+
+def citation_values(citation: Citation) -> CitationValues:
     return {
         "number": citation.number,
         "quote": citation.quote,
@@ -56,7 +73,7 @@ def citation_values(citation: Citation) -> dict[str, Any]:
     }
 
 
-def hit_values(hit: Hit) -> dict[str, Any]:
+def hit_values(hit: Hit) -> HitValues:
     passage = hit.passage
     return {
         "rank": hit.rank,
@@ -72,7 +89,12 @@ def _pages_values(passage: Passage) -> list[int] | None:
     return list(pages) if pages else None
 
 
-def answer_values(answer: Answer) -> dict[str, Any]:
+def answer_values(answer: Answer) -> AnswerValues:
+    return {**found_values(answer), "hits": [hit_values(hit) for hit in answer.hits]}
+
+
+def found_values(answer: Answer) -> FoundValues:
+    """Give an answer without the passages that were read for it."""
     return {
         "question": answer.question,
         "query": answer.query,
@@ -86,17 +108,16 @@ def answer_values(answer: Answer) -> dict[str, Any]:
         "closest": [citation_values(citation) for citation in answer.closest],
         "unknown_words": list(answer.unknown),
         "hidden_by": [name.value for name in answer.hidden_by],
-        "hits": [hit_values(hit) for hit in answer.hits],
         "reply": reply_values(answer.reply) if answer.reply else None,
     }
 
 
-def _measured_values(answer: Answer) -> dict[str, int]:
+def _measured_values(answer: Answer) -> MeasuredValues:
     right, of = measured(answer.confidence, in_conversation=answer.meant.in_conversation)
     return {"right": right, "of": of}
 
 
-def reply_values(reply: Reply) -> dict[str, Any]:
+def reply_values(reply: Reply) -> ReplyValues:
     first, last, undated = reply.dates
     return {
         "about": reply.aside.value,
@@ -114,11 +135,23 @@ def reply_values(reply: Reply) -> dict[str, Any]:
     }
 
 
-def kept_values(kept: Kept) -> dict[str, Any]:
+def kept_values(kept: Kept) -> KeptValues:
     return {
         "id": kept.id,
         "name": kept.name,
         "started": kept.started.isoformat(),
         "changed": kept.changed.isoformat(),
         "turns": kept.turns,
+    }
+
+
+def conversation_values(conversation: Conversation) -> ConversationValues:
+    """Give everything that is kept of a conversation."""
+    kept = conversation.kept
+    return {
+        "id": kept.id,
+        "name": kept.name,
+        "started": kept.started.isoformat(),
+        "changed": kept.changed.isoformat(),
+        "turns": [{**answer_values(told.answer), "lost": told.lost} for told in conversation.told],
     }

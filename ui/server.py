@@ -1,132 +1,192 @@
-"""The chat page on this machine's own address."""
+"""The web server: the page, and the JSON API beside it."""
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 import socket
 import sys
 import threading
 import webbrowser
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
-from index import FootnoteError, Library
+from index import Library
 from qa.answering import prepare
-from qa.conversations import ConversationError, reopen
-from ui.conversation_export import conversation_json, conversation_markdown
+from ui.authority import Authority, host_name, is_loopback, is_unspecified
+from ui.binding import HOST, ServeError, address_of, bound
+from ui.forwarding import Forwarding
+from ui.gate import Gate
+from ui.owner_token import OwnerToken, owner_token
 from ui.terminal import safe
 from ui.wording import searched
+from ui.work import Work
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import ASGIApp
 
-HOST = "127.0.0.1"
-FIRST_PORT = 7860
-_PORTS = 40
-
-_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'none'; object-src 'none'; "
-    "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+_DESCRIPTION = (
+    "Answers to questions about articles, in the articles' own sentences. Bodies are JSON, errors too: what was found, "
+    "what was expected, what to do. Where the server can be reached from other machines, adding and deleting articles "
+    "needs the owner's token, as Authorization: Bearer TOKEN."
 )
-_HEADERS = (
-    (b"content-security-policy", _POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-)
+_ROOT_PATH = re.compile(r"(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
 
-class ServeError(FootnoteError):
-    """The page cannot be served."""
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Say where a server listens, and under which names it is called.
+
+    `names` are those a proxy or a name server gives it, `root_path` the path under which a proxy serves it, `proxies`
+    the addresses whose X-Forwarded-… headers are believed.
+    """
+
+    host: str = HOST
+    port: int | None = None
+    names: Sequence[str] = ()
+    root_path: str = ""
+    proxies: Sequence[str] = ()
+    token_file: Path | None = None
+
+    @property
+    def open_to_others(self) -> bool:
+        """Say whether anyone but who uses this machine may reach the server."""
+        others = any(not is_loopback(name) for name in self.names)
+        return not is_loopback(self.host) or others or bool(self.proxies or self.root_path)
+
+    def checked(self) -> Reach:
+        """Give the same, with names as they are compared.
+
+        Raises: ServeError, for a name, path or address that is none.
+        """
+        for name in self.names:
+            if not host_name(name):
+                raise ServeError(
+                    f"the host name {name!r}", "a name such as footnote.example.org", "Correct --host-name"
+                )
+        root_path = self.root_path.rstrip("/")
+        if not _ROOT_PATH.fullmatch(root_path):
+            raise ServeError(f"the path {self.root_path!r}", "one such as /footnote", "Correct --root-path")
+        for proxy in self.proxies:
+            try:
+                ipaddress.ip_network(proxy)
+            except ValueError:
+                raise ServeError(
+                    f"the proxy {proxy!r}", "an address such as 10.0.0.1, or a network", "Correct --proxy"
+                ) from None
+        names = tuple(host_name(name) for name in self.names)
+        return Reach(self.host, self.port, names, root_path, tuple(self.proxies), self.token_file)
 
 
-def application(library: Library) -> FastAPI:
-    """Make the web application: the page, and headers that let it load nothing from outside."""
+def application(library: Library, authority: Authority | None = None) -> FastAPI:
+    """Make the web application: the page and the API. It is for behind a gate, as `guarded` puts it there."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    from fastapi import FastAPI
-    from starlette.middleware.trustedhost import TrustedHostMiddleware
-
     from ui.page import mount
 
-    app = FastAPI(title="Footnote", docs_url=None, redoc_url=None, openapi_url=None)
-
-    app.add_middleware(_Guarded)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
-    _offer_exports(app, library)
+    app = without_page(library, authority or Authority())
     mount(app, library)
     return app
 
 
-def _offer_exports(app: FastAPI, library: Library) -> None:
-    from fastapi.responses import Response
+def without_page(library: Library, authority: Authority) -> FastAPI:
+    """Make the web application without the page, which takes seconds to import."""
+    from importlib.metadata import version
 
-    @app.get("/conversations/{id}.{kind}", response_model=None)
-    def export(id: str, kind: Literal["md", "json"]) -> Any:
-        try:
-            conversation = reopen(id, library)
-        except ConversationError as error:
-            return Response(str(error), 404, media_type="text/plain")
-        text = conversation_markdown(conversation) if kind == "md" else conversation_json(conversation)
-        kinds = {"md": "text/markdown", "json": "application/json"}
-        headers = {"content-disposition": f'attachment; filename="conversation-{conversation.kept.id[:8]}.{kind}"'}
-        return Response(text, media_type=kinds[kind], headers=headers)
+    from fastapi import FastAPI
 
+    from ui.api import add_api
+    from ui.api_docs import add_docs
+    from ui.unlock import add_unlocking
 
-class _Guarded:
-    """Add to every response the headers that let the page load nothing from outside."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_HEADERS]
-            await send(message)
-
-        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+    app = FastAPI(
+        title="Footnote",
+        description=_DESCRIPTION,
+        version=version("footnote"),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    add_docs(app)
+    add_unlocking(app, authority)
+    add_api(app, library, Work())
+    return app
 
 
-def serve(library: Library, *, port: int | None = None, open_browser: bool = False) -> int:
-    """Serve the page until it is stopped; print its address; give the exit status.
+def guarded(app: ASGIApp, authority: Authority, reach: Reach) -> ASGIApp:
+    """Put before an application the gate, and before that what proxies say of who calls."""
+    from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-    Without a port, the first free one from `FIRST_PORT` on is taken.
-    Raises: ServeError, when no port is free; LibraryEmpty.
+    gate: Any = Gate(app, authority, reach.root_path)
+    return Forwarding(cast("ASGIApp", ProxyHeadersMiddleware(gate, list(reach.proxies))), reach.proxies)
+
+
+def access(library: Library, reach: Reach, *, private: bool) -> tuple[Authority, OwnerToken | None]:
+    """Say who may do what where a server can be reached so far; give the owner's token where one is needed.
+
+    Raises: TokenError.
     """
-    import uvicorn
+    if not (reach.open_to_others or private):
+        return Authority(names=tuple(reach.names)), None
+    token = owner_token(library.path, reach.token_file)
+    everywhere = is_unspecified(reach.host)
+    own_name = socket.gethostname() if everywhere else reach.host
+    return Authority(token.value, private, (*reach.names, own_name.lower()), any_address=everywhere), token
 
-    with _bound(port) as bound:
-        bound.listen(128)  # from here on whoever opens the address waits, and is not refused
+
+def serve(library: Library, reach: Reach | None = None, *, private: bool = False, open_browser: bool = False) -> int:
+    """Serve the page and the API until stopped; print the address; give the exit status.
+
+    With `private` the owner's token is needed to read, too.
+
+    Raises: ServeError, TokenError, LibraryEmpty.
+    """
+    reach = (reach or Reach()).checked()
+    with bound(reach.port, reach.host) as listening:
+        listening.listen(128)  # from here on whoever opens the address waits, and is not refused
+        authority, token = access(library, reach, private=private)
         prepare(library)
-        server = uvicorn.Server(uvicorn.Config(application(library), log_level="warning"))
-        address = f"http://{HOST}:{bound.getsockname()[1]}"
+        app = guarded(application(library, authority), authority, reach)
+        address = f"{address_of(listening)}{reach.root_path}"
         print(safe(f"Footnote answers from {searched(library)}."))
+        tell_of_token(token)
         print(f"Open {address} (Ctrl-C stops).", flush=True)
         if open_browser and _has_display():
             threading.Timer(0.5, webbrowser.open, [address]).start()
-        with suppress(KeyboardInterrupt):  # the way to stop it
-            server.run(sockets=[bound])
+        run(app, listening)
     return 0
 
 
-def _bound(port: int | None) -> socket.socket:
-    wanted = range(FIRST_PORT, FIRST_PORT + _PORTS) if port is None else [port]
-    for one in wanted:
-        found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        if sys.platform != "win32":
-            found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            found.bind((HOST, one))
-        except (OSError, OverflowError):
-            found.close()
-        else:
-            return found
-    raise ServeError(
-        f"no free port ({', '.join(map(str, wanted[:1]))}{' and after' if port is None else ''}) on {HOST}",
-        "one to serve the page on",
-        "Give another with --port",
+def tell_of_token(token: OwnerToken | None) -> None:
+    """Say where the owner's token is; show it to a person alone, not to a log."""
+    if token is None:
+        return
+    where = f"kept in {token.file}" if token.file else "given by the environment"
+    shown = f": {token.value}" if sys.stdout.isatty() else ""
+    print(safe(f"Adding and deleting needs the owner's token, {where}{shown}"))
+    print("What goes over http can be read on the way: put a proxy with https before it.")
+
+
+def run(app: ASGIApp, listening: socket.socket) -> None:
+    """Serve an application until it is stopped."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=5,
     )
+    with suppress(KeyboardInterrupt):  # the way to stop it
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def _has_display() -> bool:
