@@ -13,6 +13,7 @@ from pathlib import Path
 
 from index.errors import FootnoteError
 from ui.upkeep import FAILED, add_upkeep
+from ui.writer import chosen_writer, writer_options
 
 
 class UsageError(FootnoteError):
@@ -89,13 +90,14 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--quiet", action="store_true", help="no progress bar")
     add.set_defaults(run=_add)
 
-    ask = commands.add_parser("ask", parents=[shared, model, filters], help="answer one question")
+    writer = writer_options()
+    ask = commands.add_parser("ask", parents=[shared, model, filters, writer], help="answer one question")
     ask.add_argument("question")
     ask.add_argument("--json", action="store_true", help="everything that was found, as JSON")
     ask.set_defaults(run=_ask)
 
     chat = commands.add_parser(
-        "chat", parents=[shared, model, filters], help="ask in the terminal, one question after another"
+        "chat", parents=[shared, model, filters, writer], help="ask in the terminal, one question after another"
     )
     chat.add_argument("--resume", metavar="ID", default="", help="go on with a conversation that was kept")
     chat.set_defaults(run=_chat)
@@ -168,29 +170,39 @@ def _add(settings: argparse.Namespace) -> int:
 
 
 def _ask(settings: argparse.Namespace) -> int:
-    from qa import answer
+    from qa import answer, write
     from qa.retriever import checked
     from ui.records import answer_values
-    from ui.terminal import answer_text, bold_here
+    from ui.terminal import answer_text, bold_here, written_text
 
     checked(settings.question)
+    writer = chosen_writer(settings)
     with _opened(settings) as library:
         found = answer(
             settings.question, library, after=settings.after, before=settings.before, sources=settings.source
         )
         if settings.json:
-            print(json.dumps(answer_values(found), ensure_ascii=False, indent=2))
-        else:
-            print(answer_text(found, library, bold=bold_here()))
+            written = write(found, writer) if writer and found.found else None
+            print(json.dumps(answer_values(found, written), ensure_ascii=False, indent=2))
+            return 0
+        print(answer_text(found, library, bold=bold_here()), flush=True)
+        if writer and found.found:
+            print("\n" + written_text(write(found, writer), underline=bold_here()))
     return 0
 
 
 def _chat(settings: argparse.Namespace) -> int:
     from ui.chat import chat
 
+    writer = chosen_writer(settings)
     with _opened(settings) as library:
         return chat(
-            library, after=settings.after, before=settings.before, sources=settings.source, resume=settings.resume
+            library,
+            after=settings.after,
+            before=settings.before,
+            sources=settings.source,
+            resume=settings.resume,
+            writer=writer,
         )
 
 

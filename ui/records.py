@@ -6,7 +6,7 @@ from typing import Any
 
 from index import Article, Hit
 from index.shelf import Kept
-from qa import Answer, Citation
+from qa import Answer, Citation, Written
 from qa.calibration import measured
 from qa.records import Reply
 
@@ -46,7 +46,7 @@ def hit_values(hit: Hit) -> dict[str, Any]:
     }
 
 
-def answer_values(answer: Answer) -> dict[str, Any]:
+def answer_values(answer: Answer, written: Written | None = None) -> dict[str, Any]:
     return {
         "question": answer.question,
         "query": answer.query,
@@ -61,6 +61,21 @@ def answer_values(answer: Answer) -> dict[str, Any]:
         "hidden_by": [name.value for name in answer.hidden_by],
         "hits": [hit_values(hit) for hit in answer.hits],
         "reply": reply_values(answer.reply) if answer.reply else None,
+        "written": written_values(written) if written else None,
+    }
+
+
+def written_values(written: Written) -> dict[str, Any]:
+    """Give what a language model wrote; `doubtful` are characters of the sentence from start to end."""
+    return {
+        "model": written.model,
+        "sentences": [
+            {"text": one.text, "quotes": list(one.quotes), "doubtful": [list(span) for span in one.doubtful]}
+            for one in written.sentences
+        ],
+        "dropped": [{"text": one.text, "because": one.fault.value} for one in written.dropped],
+        "declined": written.declined,
+        "failed": str(written.failed) if written.failed else None,
     }
 
 
