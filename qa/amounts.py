@@ -93,7 +93,7 @@ _CODE = re.compile(r"(?<![\w])[^\W\d_]+-?\d+(?:[^\W_]|-(?=\d))*|\b\d+(?:\.\d+){2
 _CURRENCY = r"(?:(?P<currency>\b(?:us|usd|eur|gbp|chf)\s?(?=\d)|(?:us|a|c|hk)?[$€£¥])\s?)?"
 _DIGITS = re.compile(
     rf"{_CURRENCY}(?P<minus>(?:(?<![\w)])-|\bminus\s+)(?=\d))?"
-    r"(?<![\d])(?P<number>\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?|\d{1,3}(?:[\u00a0\u2009\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)?)"
+    r"(?<![\d])(?P<number>\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?|\d{1,3}(?:[ ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?)"
     r"(?P<part>\s?[¼½¾⅓⅔⅛⅜⅝⅞]|/\d+)?(?P<suffix>st|nd|rd|th)?(?!\d)"
 )
 _VULGAR = re.compile(r"[¼½¾⅓⅔⅛⅜⅝⅞]")
@@ -234,7 +234,7 @@ def _unit(word: str) -> str:
 
 
 def _value(digits: str) -> Fraction:
-    digits = re.sub(r"[\u00a0\u2009\u202f]", "", digits)
+    digits = digits.replace(" ", "")
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", digits):
         return Fraction(digits.replace(",", ""))
     return Fraction(digits.replace(",", "."))

@@ -62,8 +62,8 @@ def dates(rest: Rest, published: date | None = None) -> Iterator[Mention]:
 
 
 def dated(day: date) -> frozenset[Value]:
-    """Give what the date of an article implies."""
-    return frozenset(_implied(None, day.month, day.day, day.year))
+    """Give what the date of an article implies: not that something happened in that month of any year."""
+    return frozenset({("year", day.year), ("month of", day.month, day.year), ("dated", day.month, day.day, day.year)})
 
 
 def _days(rest: Rest, published: date | None) -> Iterator[Mention]:
@@ -85,15 +85,19 @@ def _days(rest: Rest, published: date | None) -> Iterator[Mention]:
             end = match.start("year") if of else match.end()
             for day in days:
                 implied = _implied(published, month, day, of)
-                yield Mention(match.start(), end, frozenset({("day", month, day)}), frozenset(implied))
+                alone: set[Value] = {("day", month, day)}
+                whole: set[Value] = {("dated", month, day, of)} if of else set()
+                yield Mention(match.start(), end, frozenset(alone | whole), frozenset(implied))
             if of:
                 with_year = frozenset[Value](("dated", month, day, of) for day in days)
                 yield Mention(*match.span("year"), with_year, frozenset())
             rest.done(*match.span())
     for match in rest.take(_OF_YEAR):
         month, year = _NAMED[match["month"]], int(match["year"])
-        yield Mention(*match.span("month"), frozenset({("month", month)}), frozenset(_implied(None, month, None, year)))
-        yield Mention(*match.span("year"), frozenset({("month of", month, year)}), frozenset())
+        month_of = ("month of", month, year)
+        implied = _implied(None, month, None, year)
+        yield Mention(*match.span("month"), frozenset({("month", month), month_of}), frozenset(implied))
+        yield Mention(*match.span("year"), frozenset({month_of}), frozenset())
         rest.done(*match.span())
 
 

@@ -79,37 +79,40 @@ class LanguageModel:
 
         Raises: LanguageModelError, also when the whole takes longer than `seconds`, however slowly bytes come.
         """
+        import httpx
+
         outcome: Future[Reply] = Future()
         deadline = time.monotonic() + self.seconds
+        headers = {"accept": "application/json", "accept-encoding": "identity"}
+        if self.key:
+            headers["authorization"] = f"Bearer {self.key}"
+        # A transport of our own keeps the environment's proxies from between this program and this machine.
+        direct = httpx.HTTPTransport() if _is_here(self.address) else None
+        with httpx.Client(headers=headers, timeout=self.seconds, transport=direct) as client:
 
-        def ask() -> None:
+            def ask() -> None:
+                try:
+                    outcome.set_result(self._ask(client, messages, deadline))
+                except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
+                    outcome.set_exception(error)
+
+            # In a thread, because names are looked up and heads of replies read without a limit on the whole. Nobody
+            # waits for it beyond the limit; that the client is closed then ends it.
+            Thread(target=ask, name="language model", daemon=True).start()
             try:
-                outcome.set_result(self._ask(messages, deadline))
-            except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
-                outcome.set_exception(error)
+                return outcome.result(self.seconds)
+            except TimeoutError:
+                raise self._slow() from None
 
-        # A thread, because names are looked up and headers read without a limit on the whole; it is not waited for.
-        Thread(target=ask, name="language model", daemon=True).start()
-        try:
-            return outcome.result(self.seconds)
-        except TimeoutError:
-            raise self._slow() from None
-
-    def _ask(self, messages: Sequence[Mapping[str, str]], deadline: float) -> Reply:
+    def _ask(self, client: httpx.Client, messages: Sequence[Mapping[str, str]], deadline: float) -> Reply:
         import httpx
 
         asked: dict[str, Any] = {"model": self.name, "messages": list(messages), "stream": False}
         limits = {"temperature": 0, "max_tokens": _MOST_TOKENS}
-        headers = {"accept": "application/json", "accept-encoding": "identity"}
-        if self.key:
-            headers["authorization"] = f"Bearer {self.key}"
         try:
-            # A transport of our own keeps the environment's proxies from between this program and this machine.
-            direct = httpx.HTTPTransport() if _is_here(self.address) else None
-            with httpx.Client(headers=headers, timeout=self.seconds, transport=direct) as client:
-                status, body = self._sent(client, {**asked, **limits}, deadline)
-                if status in _BARE_AFTER:  # some models refuse these settings, and say so in no common way
-                    status, body = self._sent(client, asked, deadline)
+            status, body = self._sent(client, {**asked, **limits}, deadline)
+            if status in _BARE_AFTER:  # some models refuse these settings, and say so in no common way
+                status, body = self._sent(client, asked, deadline)
         except httpx.TimeoutException:
             raise self._slow() from None
         except httpx.ConnectError as error:

@@ -144,10 +144,11 @@ def doubtful(sentence: str, sources: Sequence[Source]) -> tuple[Span, ...]:
     told = [token for source in sources for token in source.tokens]
     if _shares_little(tokens, told):
         return ((0, len(sentence)),) if sentence else ()
+    mentions = _mentions(sentence)
     found = [
         *_forged(sentence, sources),
-        *_unknown_values(sentence, sources),
-        *_unknown_names(sentence, tokens, told),
+        *_unknown_values(mentions, sources),
+        *_unknown_names(sentence, tokens, mentions, told),
         *_negated(tokens, told),
         *_opposite(tokens, told),
     ]
@@ -165,9 +166,9 @@ def _mentions(text: str, published: date | None = None) -> list[Mention]:
     return [*dates(rest, published), *amounts(rest)]
 
 
-def _unknown_values(sentence: str, sources: Sequence[Source]) -> Iterator[Span]:
+def _unknown_values(mentions: Sequence[Mention], sources: Sequence[Source]) -> Iterator[Span]:
     known = frozenset[Value]().union(*(source.known for source in sources))
-    for mention in _mentions(sentence):
+    for mention in mentions:
         if mention.stated and not mention.stated & known:
             yield mention.start, mention.end
 
@@ -228,9 +229,12 @@ def _flat(text: str) -> str:
 # Names
 
 
-def _unknown_names(sentence: str, tokens: Sequence[_Token], told: Sequence[_Token]) -> Iterator[Span]:
+def _unknown_names(
+    sentence: str, tokens: Sequence[_Token], mentions: Sequence[Mention], told: Sequence[_Token]
+) -> Iterator[Span]:
     words = {form for token in told for form in _forms(token.word)}
-    named = [token for n, token in enumerate(tokens) if _is_name(sentence, tokens, n)]
+    read = {place for mention in mentions for place in range(mention.start, mention.end)}
+    named = [token for n, token in enumerate(tokens) if token.start not in read and _is_name(sentence, tokens, n)]
     for token in named:
         if not _forms(token.word) & words:
             yield token.start, token.end
@@ -246,7 +250,7 @@ def _unknown_names(sentence: str, tokens: Sequence[_Token], told: Sequence[_Toke
 def _is_name(sentence: str, tokens: Sequence[_Token], n: int) -> bool:
     """Say whether a word is, or may be, part of a name."""
     token = tokens[n]
-    if not token.capital or any(char.isdigit() for char in token.word) or token.word in _NO_NAMES:
+    if not token.capital or any(char.isdigit() for char in token.word) or token.word == "i":
         return False
     before = sentence[: token.start].rstrip(" \"'“‘«(-–—")
     if before and before[-1] not in ".?!:…":
@@ -262,13 +266,6 @@ def _is_name(sentence: str, tokens: Sequence[_Token], n: int) -> bool:
     return not _COMMON_ENDING.search(token.word) and not token.word.endswith("s")
 
 
-_NO_NAMES = frozenset(
-    "i january february march april may june july august september october november december".split()
-) | {
-    f"{day}{s}"
-    for day in "monday tuesday wednesday thursday friday saturday sunday spring summer autumn winter".split()
-    for s in ("", "s")
-}
 _SINGULAR = frozenset("is was has does says".split())
 _COMMON_ENDING = re.compile(
     r"(?:ly|ing|ed|tions?|sions?|ments?|ness|ity|ism|ous|ive|ary|able|ible|ance|ence|ers|ors|ists|ies|ages|ship|ure)$"

@@ -114,6 +114,7 @@ _READ = 8000
 _NUMBERS = r"(?:quotes?\s*)?\d+(?:\s*(?:[,;&–-]|and)\s*(?:quotes?\s*)?\d+)*"
 _MARK = re.compile(rf"\s*[\[【［]\s*\^?(?P<numbers>{_NUMBERS})\s*[\]】］]", re.IGNORECASE)
 _ALONE = re.compile(rf"\n ?(?=(?:[\[【［]\s*\^?{_NUMBERS}\s*[\]】］] ?)+\.? ?(?:\n|\Z))", re.IGNORECASE)
+_ENDED = re.compile(rf"([\[【［]\s*\^?{_NUMBERS}\s*[\]】］] ?[.!?]+[\"'”’)]*)\s+", re.IGNORECASE)
 _BULLET = re.compile(r"^ ?(?:#{1,6}|[-*+•]|\d{1,2}[.)]) ", re.MULTILINE)
 _THOUGHT = re.compile(r"\A\s*<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL)
 _ADDRESS = re.compile(
@@ -172,7 +173,7 @@ def _cleaned(text: str) -> str:
     text = unicodedata.normalize("NFC", text[:_READ])
     text = "".join(map(_seen, text.replace("\r\n", "\n").replace("\u2028", "\n").replace("\u2029", "\n")))
     text = re.sub(r"\n\s+", "\n\n", re.sub(r"[^\S\n]+", " ", _THOUGHT.sub("", text)))
-    return _BULLET.sub("", _ALONE.sub(" ", text)).strip()
+    return _ENDED.sub(r"\1\n\n", _BULLET.sub("", _ALONE.sub(" ", text))).strip()
 
 
 def _seen(char: str) -> str:

@@ -61,8 +61,10 @@ def chosen_writer(settings: argparse.Namespace) -> LanguageModel | None:
         return None
     if not settings.writer_model:
         raise WriterError(
-            "--writer is given without a model", "the model's name", "Add --writer-model NAME, or set $FOOTNOTE_WRITER_MODEL"
-        )  # fmt: skip
+            "--writer is given without a model",
+            "the model's name",
+            "Add --writer-model NAME, or set $FOOTNOTE_WRITER_MODEL",
+        )
     from qa import LanguageModel
 
     return LanguageModel(
