@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from conftest import BAKERY, LetterEncoder, meant, without_override
+from model_server import model_server, says, stalls
 from pytest import CaptureFixture, MonkeyPatch, fixture, mark
 from small_files import MAYOR, page, pdf, pdf_page, zipped
 
@@ -565,3 +566,102 @@ def test_adding_shows_how_far_it_has_come_to_a_terminal_alone(articles: Path, li
     shown = in_terminal("add", articles, "--library", library, typed="")
     assert re.search(r"indexing: 100%, 1 article, 0 kB of 0 kB, [\d.]+/s, 00:00 left", shown)
     assert run("add", articles, "--library", library).stderr == ""
+
+
+ASKED = ["ask", "What was shot down over the Atlantic Ocean?"]
+
+
+def test_a_model_writes_below_the_quotes_when_it_is_named(seed_folder: Path, capsys: CaptureFixture[str]) -> None:
+    assert main([*ASKED, "--library", str(seed_folder)]) == 0
+    quotes = capsys.readouterr().out
+    with model_server(says("A Russian balloon was shot down over the Atlantic Ocean [1].")) as server:
+        writer = ["--writer", server.address, "--writer-model", "small"]
+        assert main([*ASKED, "--library", str(seed_folder), *writer]) == 0
+        shown = capsys.readouterr().out
+        assert main([*ASKED, "--library", str(seed_folder), *writer, "--json"]) == 0
+        values = json.loads(capsys.readouterr().out)["written"]
+        done = run("chat", "--library", seed_folder, *writer, input=f"{ASKED[1]}\nthanks\n")
+    assert shown == (
+        quotes + "\nWritten by small from the quotes above; check it:\n"
+        "  | A _Russian_(?) balloon was shot down over the Atlantic Ocean. [1]\n"
+        "  (?) not in the quotes named\n"
+    )
+    assert values == {
+        "model": "small",
+        "sentences": [
+            {
+                "text": "A Russian balloon was shot down over the Atlantic Ocean.",
+                "quotes": [1],
+                "doubtful": [[2, 9]],
+            }
+        ],
+        "dropped": [],
+        "declined": False,
+        "failed": None,
+    }
+    assert "| A _Russian_(?) balloon" in done.stdout, done.stderr
+    assert len(server.requests) == 3, "no model is asked about thanks"
+
+
+def test_the_quotes_are_there_when_the_model_stalls(seed_folder: Path, capsys: CaptureFixture[str]) -> None:
+    with model_server(stalls) as server:
+        writer = ["--writer", server.address, "--writer-model", "small", "--writer-seconds", "0.2"]
+        assert main([*ASKED, "--library", str(seed_folder), *writer]) == 0
+        shown = capsys.readouterr().out
+        assert main([*ASKED, "--library", str(seed_folder), *writer, "--json"]) == 0
+        values = json.loads(capsys.readouterr().out)
+    assert shown.startswith("“")
+    assert f"small wrote nothing: {server.address} did not answer within 0.2 seconds" in shown
+    assert values["citations"]
+    assert "did not answer" in values["written"]["failed"]
+
+
+def test_no_model_is_asked_unless_it_is_named(seed_folder: Path, capsys: CaptureFixture[str]) -> None:
+    assert main([*ASKED, "--library", str(seed_folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["written"] is None
+
+
+def test_variables_name_a_model_and_its_key(
+    seed_folder: Path, tmp_path: Path, monkeypatch: MonkeyPatch, capsys: CaptureFixture[str]
+) -> None:
+    key = tmp_path / "key"
+    key.write_text("from-a-file\n")
+    with model_server(says("NO ANSWER")) as server:
+        monkeypatch.setenv("FOOTNOTE_WRITER", server.address)
+        monkeypatch.setenv("FOOTNOTE_WRITER_MODEL", "small")
+        monkeypatch.setenv("FOOTNOTE_WRITER_KEY", "from-a-variable")
+        for options in ([], ["--writer-key-file", str(key)], ["--writer", ""]):
+            assert main([*ASKED, "--library", str(seed_folder), *options]) == 0
+    assert "small found no answer in the quotes above." in capsys.readouterr().out
+    assert [request.headers["authorization"] for request in server.requests] == [
+        "Bearer from-a-variable",
+        "Bearer from-a-file",
+    ]
+
+
+@mark.parametrize(
+    ("options", "words"),
+    [
+        (["--writer", "http://127.0.0.1:1/v1"], "without a model"),
+        (["--writer", "http://elsewhere.example/v1", "--writer-model", "x"], "plain http"),
+        (["--writer", "nonsense", "--writer-model", "x"], "is not one"),
+        (
+            ["--writer", "http://127.0.0.1:1", "--writer-model", "x", "--writer-key-file", "/nowhere/key"],
+            "cannot be read",
+        ),
+    ],
+)
+def test_a_model_that_is_named_wrongly(
+    seed_folder: Path, capsys: CaptureFixture[str], options: list[str], words: str
+) -> None:
+    assert main([*ASKED, "--library", str(seed_folder), *options]) == 2
+    assert words in one_clear_message(capsys)
+
+
+@mark.parametrize("data", [b"", b" \n", b"\xff\xfe", b"two words"])
+def test_a_key_file_without_a_key(seed_folder: Path, tmp_path: Path, capsys: CaptureFixture[str], data: bytes) -> None:
+    key = tmp_path / "key"
+    key.write_bytes(data)
+    options = ["--writer", "http://127.0.0.1:1", "--writer-model", "x", "--writer-key-file", str(key)]
+    assert main([*ASKED, "--library", str(seed_folder), *options]) == 2
+    assert "key" in one_clear_message(capsys)

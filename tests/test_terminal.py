@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 
 from index import Article, Hit, Library, Passage
 from index.records import Version
-from qa import Answer, Citation
+from qa import Answer, Citation, Written
+from qa.language_model import LanguageModelError
 from qa.records import Filter
-from ui.terminal import answer_text, article_line, safe, version_line
+from qa.writing import DroppedSentence, Fault, WrittenSentence
+from ui.terminal import answer_text, article_line, safe, version_line, written_text
 from ui.wording import trust
 
 
@@ -106,6 +108,42 @@ def test_no_word_of_an_answer_drives_the_terminal(text: str) -> None:
     for shown in (with_answer, without):
         left = shown.replace("\x1b[1m", "").replace("\x1b[22m", "")
         assert not any(char in left for char in "\x1b\x07\x08\r\x7f\x9b\u202e\u2066")
+
+
+WRITTEN = Written(
+    "small",
+    (WrittenSentence("She sells ten kinds of bread.", (1, 2), ((10, 13),)), WrittenSentence("It opened.", (1,))),
+    (DroppedSentence("Cows fly.", Fault.NO_QUOTE),),
+)
+
+
+def test_what_a_model_wrote_stands_behind_a_bar_its_doubtful_words_marked() -> None:
+    assert written_text(WRITTEN) == (
+        "Written by small from the quotes above; check it:\n"
+        "  | She sells _ten_(?) kinds of bread. [1][2]\n"
+        "  | It opened. [1]\n"
+        "  (?) not in the quotes named\n"
+        "  1 sentence left out: names no quote."
+    )
+    assert "She sells \x1b[4mten\x1b[24m(?) kinds" in written_text(WRITTEN, underline=True)
+
+
+def test_a_model_that_wrote_nothing_says_why() -> None:
+    error = LanguageModelError("it stalls", "a reply", "Ask again")
+    assert (
+        written_text(Written("small", failed=error)) == "small wrote nothing: it stalls; expected a reply. Ask again."
+    )
+    assert written_text(Written("small", declined=True)) == "small found no answer in the quotes above."
+    nothing = Written("small", dropped=WRITTEN.dropped)
+    assert written_text(nothing) == ("Nothing that small wrote is shown: no sentence of it rests on the quotes above.")
+
+
+@given(st.text(min_size=1))
+def test_no_word_of_a_model_drives_the_terminal(text: str) -> None:
+    one = WrittenSentence(text, (1,), ((0, len(text)),))
+    left = written_text(Written(text, (one,)), underline=True).replace("\x1b[4m", "").replace("\x1b[24m", "")
+    assert not any(char in left for char in "\x1b\x07\x08\r\x7f\x9b\u202e\u2066")
+    assert left.count("\n") <= 2 + text.count("\n"), "a written line cannot leave its bar"
 
 
 class _Counted:

@@ -9,9 +9,9 @@ from datetime import date
 
 from index import FootnoteError, Library
 from index.errors import LibraryUnwritable
-from qa import Answer, Turn, answer
+from qa import Answer, LanguageModel, Turn, answer, write
 from qa.conversations import Conversation, ConversationError, delete, keep, new_id, reopen
-from ui.terminal import answer_text, bold_here, conversation_text, safe
+from ui.terminal import answer_text, bold_here, conversation_text, safe, written_text
 from ui.wording import searched
 
 _WELCOME = (
@@ -55,11 +55,13 @@ def chat(
     sources: Sequence[str] = (),
     as_of: date | None = None,
     resume: str = "",
+    writer: LanguageModel | None = None,
 ) -> int:
     """Ask and answer until the input ends; give the exit status.
 
     The prompt appears only where a person types, whose conversation is kept in the library;
-    without one, questions are read line by line and not kept, but where one is resumed.
+    without one, questions are read line by line and not kept, but where one is resumed. What a `writer` writes stands
+    below the quotes and is never kept.
     Raises: ConversationError, when there is none to resume with this id.
     """
     with suppress(ImportError):  # line editing, where the platform has it
@@ -106,4 +108,8 @@ def chat(
         talk.add(found)
         if not person:
             print(safe(f"> {question}"))
-        print(answer_text(found, library, bold=bold_here()) + ("" if person else "\n"), flush=True)
+        print(answer_text(found, library, bold=bold_here()), flush=True)
+        if writer and found.found:
+            print("\n" + written_text(write(found, writer), underline=bold_here()), flush=True)
+        if not person:
+            print(flush=True)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import FootnoteError
 from index.web.addresses import MOST_ENTRIES
 from ui.upkeep import FAILED, add_upkeep
+from ui.writer import chosen_writer, writer_options
 
 if TYPE_CHECKING:
     from ui.server import Reach
@@ -108,13 +109,14 @@ def _parser() -> argparse.ArgumentParser:
     watched.add_argument("--allow-empty", action="store_true", help="believe it when a folder has lost all its files")
     watched.set_defaults(run=_watch)
 
-    ask = commands.add_parser("ask", parents=[shared, model, filters], help="answer one question")
+    writer = writer_options()
+    ask = commands.add_parser("ask", parents=[shared, model, filters, writer], help="answer one question")
     ask.add_argument("question")
     ask.add_argument("--json", action="store_true", help="everything that was found, as JSON")
     ask.set_defaults(run=_ask)
 
     chat = commands.add_parser(
-        "chat", parents=[shared, model, filters], help="ask in the terminal, one question after another"
+        "chat", parents=[shared, model, filters, writer], help="ask in the terminal, one question after another"
     )
     chat.add_argument("--resume", metavar="ID", default="", help="go on with a conversation that was kept")
     chat.set_defaults(run=_chat)
@@ -247,26 +249,31 @@ def _watch(settings: argparse.Namespace) -> int:
 
 
 def _ask(settings: argparse.Namespace) -> int:
-    from qa import answer
+    from qa import answer, write
     from qa.retriever import checked
     from ui.records import answer_values
-    from ui.terminal import answer_text, bold_here
+    from ui.terminal import answer_text, bold_here, written_text
 
     checked(settings.question)
+    writer = chosen_writer(settings)
     with _opened(settings) as library:
         found = answer(settings.question, library, **_filters(settings))
         if settings.json:
-            print(json.dumps(answer_values(found), ensure_ascii=False, indent=2))
-        else:
-            print(answer_text(found, library, bold=bold_here()))
+            written = write(found, writer) if writer and found.found else None
+            print(json.dumps(answer_values(found, written), ensure_ascii=False, indent=2))
+            return 0
+        print(answer_text(found, library, bold=bold_here()), flush=True)
+        if writer and found.found:
+            print("\n" + written_text(write(found, writer), underline=bold_here()))
     return 0
 
 
 def _chat(settings: argparse.Namespace) -> int:
     from ui.chat import chat
 
+    writer = chosen_writer(settings)
     with _opened(settings) as library:
-        return chat(library, **_filters(settings), resume=settings.resume)
+        return chat(library, **_filters(settings), resume=settings.resume, writer=writer)
 
 
 def _filters(settings: argparse.Namespace) -> dict[str, Any]:

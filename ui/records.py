@@ -5,7 +5,7 @@ from __future__ import annotations
 from index import Article, Hit, Passage
 from index.records import Version
 from index.shelf import Kept
-from qa import Answer, Citation
+from qa import Answer, Citation, Written
 from qa.calibration import measured
 from qa.conversations import Conversation
 from qa.records import Reply
@@ -22,6 +22,7 @@ from ui.values import (
     ReplyValues,
     VersionValues,
     WholeArticleValues,
+    WrittenValues,
 )
 
 
@@ -89,11 +90,11 @@ def _pages_values(passage: Passage) -> list[int] | None:
     return list(pages) if pages else None
 
 
-def answer_values(answer: Answer) -> AnswerValues:
-    return {**found_values(answer), "hits": [hit_values(hit) for hit in answer.hits]}
+def answer_values(answer: Answer, written: Written | None = None) -> AnswerValues:
+    return {**found_values(answer, written), "hits": [hit_values(hit) for hit in answer.hits]}
 
 
-def found_values(answer: Answer) -> FoundValues:
+def found_values(answer: Answer, written: Written | None = None) -> FoundValues:
     """Give an answer without the passages that were read for it."""
     return {
         "question": answer.question,
@@ -109,6 +110,21 @@ def found_values(answer: Answer) -> FoundValues:
         "unknown_words": list(answer.unknown),
         "hidden_by": [name.value for name in answer.hidden_by],
         "reply": reply_values(answer.reply) if answer.reply else None,
+        "written": written_values(written) if written else None,
+    }
+
+
+def written_values(written: Written) -> WrittenValues:
+    """Give what a language model wrote; `doubtful` are characters of the sentence from start to end."""
+    return {
+        "model": written.model,
+        "sentences": [
+            {"text": one.text, "quotes": list(one.quotes), "doubtful": [list(span) for span in one.doubtful]}
+            for one in written.sentences
+        ],
+        "dropped": [{"text": one.text, "because": one.fault.value} for one in written.dropped],
+        "declined": written.declined,
+        "failed": str(written.failed) if written.failed else None,
     }
 
 

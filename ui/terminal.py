@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from index import Article, Library
 from index.records import Version
 from index.shelf import Kept
-from qa import Answer, Citation
+from qa import Answer, Citation, Written
 from qa.conversations import Conversation
 from qa.evaluation import Outcome, Report
 from qa.records import Reply
+from qa.writing import WrittenSentence
 from ui.wording import (
     ALSO_SHOWN,
     CLOSEST,
+    DOUBTFUL,
     NOT_FOUND,
     address,
     also_note,
@@ -25,6 +27,8 @@ from ui.wording import (
     byline,
     counted,
     day,
+    doubtful_parts,
+    dropped_note,
     gone_note,
     lost_note,
     no_answer_notes,
@@ -34,10 +38,12 @@ from ui.wording import (
     reply_lines,
     searched,
     trust,
+    written_head,
 )
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[22m"
+_UNDERLINED, _EVEN = "\x1b[4m", "\x1b[24m"
 
 
 def safe(text: str) -> str:
@@ -62,6 +68,26 @@ def answer_text(answer: Answer, library: Library, *, bold: bool = False) -> str:
             lines += ["", CLOSEST, *_quoted(answer.closest, bold=bold)]
         return "\n".join(lines)
     return "\n".join([*lines, *_quoted(answer.citations, bold=bold), "", trust(answer)])
+
+
+def written_text(written: Written, *, underline: bool = False) -> str:
+    """Write what a language model wrote, each line behind a bar, doubtful words marked "(?)" and underlined."""
+    lines = [safe(written_head(written))]
+    for one in written.sentences:
+        text = "".join(_doubtful(part, underline=underline) if bad else part for part, bad in _safe_parts(one))
+        lines.append(f"  | {text} {''.join(f'[{number}]' for number in one.quotes)}")
+    if any(one.doubtful for one in written.sentences):
+        lines.append(f"  (?) {DOUBTFUL}")
+    note = dropped_note(written)
+    return "\n".join([*lines, *([f"  {note}"] if note else [])])
+
+
+def _safe_parts(sentence: WrittenSentence) -> list[tuple[str, bool]]:
+    return [(safe(part).replace("\n", " "), bad) for part, bad in doubtful_parts(sentence)]
+
+
+def _doubtful(words: str, *, underline: bool) -> str:
+    return f"{_UNDERLINED}{words}{_EVEN}(?)" if underline else f"_{words}_(?)"
 
 
 def _quoted(citations: Sequence[Citation], *, bold: bool) -> list[str]:

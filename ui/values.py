@@ -106,6 +106,31 @@ class ReplyValues(TypedDict):
     topics: list[str]
 
 
+class WrittenSentenceValues(TypedDict):
+    """A sentence over quotes, by their numbers; `doubtful` are spans of it that do not stand in them."""
+
+    text: str
+    quotes: list[int]
+    doubtful: list[list[int]]
+
+
+class DroppedSentenceValues(TypedDict):
+    """A sentence that is not shown, and why."""
+
+    text: str
+    because: str
+
+
+class WrittenValues(TypedDict):
+    """What a language model wrote over the quotes; `failed` says why it wrote nothing."""
+
+    model: str
+    sentences: list[WrittenSentenceValues]
+    dropped: list[DroppedSentenceValues]
+    declined: bool
+    failed: str | None
+
+
 class FoundValues(TypedDict):
     """What was found for a question. Without citations the articles do not say; `closest` are no answers."""
 
@@ -122,6 +147,7 @@ class FoundValues(TypedDict):
     unknown_words: list[str]
     hidden_by: list[str]
     reply: ReplyValues | None
+    written: WrittenValues | None
 
 
 class AnswerValues(FoundValues):

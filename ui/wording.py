@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from index import Article, Library
 from index.passages import spoken, spoken_date
-from qa import Answer, Citation
+from qa import Answer, Citation, Written
 from qa.calibration import measured
 from qa.records import Aside, Filter, Reply
+from qa.writing import WrittenSentence
 
 
 def day(article: Article) -> str:
@@ -170,6 +172,35 @@ def no_answer_notes(answer: Answer) -> list[str]:
     return notes
 
 
+def written_head(written: Written) -> str:
+    """Say what a language model wrote, or why there is nothing of it."""
+    if written.failed:
+        return f"{written.model} wrote nothing: {written.failed}"
+    if written.declined:
+        return f"{written.model} found no answer in the quotes above."
+    if not written.sentences:
+        return f"Nothing that {written.model} wrote is shown: no sentence of it rests on the quotes above."
+    return f"Written by {written.model} from the quotes above; check it:"
+
+
+def dropped_note(written: Written) -> str:
+    """Say which sentences are not shown; "" when all are, or none."""
+    if not written.sentences or not written.dropped:
+        return ""
+    reasons = ", ".join(dict.fromkeys(one.fault.value for one in written.dropped))
+    return f"{counted(len(written.dropped), 'sentence')} left out: {reasons}."
+
+
+def doubtful_parts(sentence: WrittenSentence) -> Iterator[tuple[str, bool]]:
+    """Give a written sentence in parts, each with whether the quotes bear it out or it is doubtful."""
+    at = 0
+    for start, end in sentence.doubtful:
+        yield sentence.text[at:start], False
+        yield sentence.text[start:end], True
+        at = end
+    yield sentence.text[at:], False
+
+
 def parts(citation: Citation) -> tuple[str, str, str]:
     """Give a quote in three: before the words that answer, these, and after; all before where nothing is known."""
     if citation.answer is None:
@@ -188,6 +219,7 @@ _LIMITS = {
 ALSO_SHOWN = 5
 """How many near-copies are listed by faces that show them at once."""
 ALONE = "Searched by these words alone."
+DOUBTFUL = "not in the quotes named"
 CLOSEST = "Closest, but not an answer:"
 NOT_FOUND = "Not in the articles."
 EMPTY_HINT = "Try other words; only what the articles say can be found."
