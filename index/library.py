@@ -17,6 +17,7 @@ from index.database import FILE
 from index.encoder import Encoder, SentenceEncoder
 from index.errors import ArticleError, LibraryEmpty, LibraryMismatch, WordsDamaged
 from index.failures import Failures
+from index.judgements import Judgements
 from index.live_vectors import LiveVectors
 from index.passages import encoded_text, passages
 from index.ranking import scores
@@ -203,6 +204,11 @@ class Library:
     def conversations(self) -> Shelf:
         """Keep conversations beside the articles; searches do not see them."""
         return Shelf(self._store.database)
+
+    @property
+    def judgements(self) -> Judgements:
+        """Keep what people judged of answers."""
+        return Judgements(self._store.database)
 
     @property
     def failures(self) -> Failures:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 APPLICATION = 0x464E4F54  # "FNOT"
-FORMAT = 3
+FORMAT = 4
 
 WORDS = """
 CREATE VIRTUAL TABLE words USING fts5 (title, date, body, tokenize = "unicode61 remove_diacritics 0 tokenchars '.'");
@@ -57,7 +57,17 @@ ALTER TABLE articles ADD COLUMN digest TEXT NOT NULL DEFAULT '';
 CREATE TABLE failures (file TEXT PRIMARY KEY, reasons TEXT NOT NULL, noted TEXT NOT NULL) WITHOUT ROWID;
 """
 
-UPGRADES = {1: _CONVERSATIONS, 2: _UPKEEP}
+_JUDGEMENTS = """
+CREATE TABLE judgements (
+    conversation TEXT NOT NULL,
+    turn INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    made TEXT NOT NULL,
+    PRIMARY KEY (conversation, turn)
+) WITHOUT ROWID;
+"""
+
+UPGRADES = {1: _CONVERSATIONS, 2: _UPKEEP, 3: _JUDGEMENTS}
 """What makes each format the next one. Passage numbers are never given twice: index/live_vectors.py counts on it."""
 
 

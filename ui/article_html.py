@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import html
 from urllib.parse import urlsplit
 
 from index import Article
 from index.sentences import paragraph_spans
+from ui.escaping import escaped
 from ui.wording import byline
 
 EMPTY = (
     '<p class="fn-empty">The article behind a quote opens here. Ask something, then choose a number such as [1].</p>'
 )
-
-
-def escaped(text: str) -> str:
-    """Escape a text for HTML, and for templates that would read braces or dollars in it."""
-    return html.escape(text).replace("$", "&#36;").replace("{", "&#123;").replace("}", "&#125;").replace("`", "&#96;")
 
 
 def article_html(article: Article, start: int = 0, end: int = 0) -> str:

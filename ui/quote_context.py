@@ -1,0 +1,32 @@
+"""What stands before a quote that cannot be understood without it."""
+
+from __future__ import annotations
+
+import re
+
+from index.sentences import sentence_spans
+from qa import Citation
+
+_LEANING = re.compile(
+    r"[“\"‘'(]?(?:he|she|it|they|we|i|his|her|its|their|our|my|this|that|these|those|such|both|neither|but|and|or|so|"
+    r"then|there|yet|still|also|however|therefore|thus|hence|instead|meanwhile|nevertheless|nonetheless|moreover|"
+    r"furthermore|besides|otherwise|afterwards?|later|earlier|the (?:former|latter|two|pair|other))\b",
+    re.I,
+)
+_WINDOW = 3_000
+
+
+def context_before(citation: Citation) -> tuple[int, int] | None:
+    """Give the place of the sentence before a quote that opens with "He", "That", "However" and the like.
+
+    None for a quote that stands alone, and for one with nothing before it.
+    """
+    if not _LEANING.match(citation.quote):
+        return None
+    text = citation.passage.article.text
+    first = max(0, citation.start - _WINDOW)
+    spans = sentence_spans(text[first : citation.start])
+    if not spans or (first and len(spans) == 1):
+        return None
+    start, end = spans[-1]
+    return first + start, first + end
