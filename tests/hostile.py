@@ -41,7 +41,7 @@ ADDRESSES = [
     "vbscript:msgbox(1)",
     "//evil.example/x",
     "http://[",
-    "https://evil.example/\"onmouseover=\"window.hacked=1",
+    'https://evil.example/"onmouseover="window.hacked=1',
     "https://evil.example/'><img src=x onerror=window.hacked=1>",
     "https://evil.example/${window.hacked=1}/{{value}}",
     "https://user:password@evil.example:99999/",

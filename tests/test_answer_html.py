@@ -94,7 +94,9 @@ def test_what_was_judged_is_shown_and_only_to_those_who_may_judge() -> None:
     pressed = {one["data-verdict"] for _, one in shown.elements if one.get("aria-pressed") == "true"}
     assert pressed == {"wrong-source"}
     assert "Missing article noted" in shown.text
-    assert not [one for _, one in read(turn_html(found, Shown(0, judgement=judgement))).elements if "aria-pressed" in one]
+    assert not [
+        one for _, one in read(turn_html(found, Shown(0, judgement=judgement))).elements if "aria-pressed" in one
+    ]
 
 
 @mark.parametrize("text", TEXTS)
@@ -112,7 +114,9 @@ def test_hostile_text_stays_text_wherever_it_stands(text: str) -> None:
         page = turn_html(found, shown_as)
         shown = read(page)
         assert {tag for tag, _ in shown.elements} <= OURS
-        assert not {name for _, one in shown.elements for name in one if name.startswith("on") or name in {"href", "src"}}
+        assert not {
+            name for _, one in shown.elements for name in one if name.startswith("on") or name in {"href", "src"}
+        }
         assert len(shown.cited()) == 1, "no citation can be forged"
         assert not any(sign in page for sign in ("${", "{{", "`")), "nothing for a template"
         assert not UNSEEN.search(page), "nothing turns the direction of the text"

@@ -5,7 +5,7 @@ import { Keeping } from './page_keeping.js';
 import { Filters } from './page_filters.js';
 import { Adding } from './page_adding.js';
 import { listenToKeys } from './page_keys.js';
-import { told, watchConnection } from './page_telling.js';
+import { watchConnection } from './page_telling.js';
 
 export const start = async (element, trigger, server) => {
   const app = element.querySelector('.fn-app');
@@ -52,5 +52,4 @@ export const start = async (element, trigger, server) => {
   await Promise.all([facts, page.keeping.resume()]);
   page.asking.resume();
   page.call('suggest').then((questions) => page.asking.suggest(questions));
-  told(page, '');
 };

@@ -1,5 +1,5 @@
 // Files and texts go up one by one; each tells how far it is and what became of it.
-import { told } from './page_telling.js';
+import { plain, told } from './page_telling.js';
 
 export class Adding {
   constructor(page) {
@@ -45,9 +45,9 @@ export class Adding {
 
   put(name, query, body, type) {
     const row = document.createElement('li');
-    const title = Object.assign(document.createElement('b'), { textContent: name, dir: 'auto' });
+    const title = Object.assign(document.createElement('b'), { textContent: plain(name), dir: 'auto' });
     const bar = Object.assign(document.createElement('progress'), { max: 1 });
-    bar.setAttribute('aria-label', `Adding ${name}`);
+    bar.setAttribute('aria-label', `Adding ${plain(name)}`);
     const said = Object.assign(document.createElement('div'), { textContent: 'waits' });
     row.append(title, bar, said);
     this.list.prepend(row);

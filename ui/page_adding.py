@@ -54,13 +54,17 @@ class Adding:
         """Take files and texts at addresses of a web application."""
 
         async def receive(request: Request) -> StreamingResponse:
+            folder = tempfile.TemporaryDirectory(prefix="footnote-")
             try:
                 if not may_change(request) or "x-footnote" not in request.headers:
                     raise NotAllowed("you may read this library only", "its owner", "Ask the owner to add articles")
-                folder = tempfile.TemporaryDirectory(prefix="footnote-")
                 lines = self._added(folder, *await _taken(request, Path(folder.name)))
             except FootnoteError as error:
+                folder.cleanup()
                 lines = _refused(error)
+            except BaseException:  # the visitor has gone
+                folder.cleanup()
+                raise
             return StreamingResponse(lines, media_type="application/x-ndjson")
 
         app.add_api_route("/footnote/articles", receive, methods=["POST"], response_model=None)

@@ -1,5 +1,5 @@
 // Questions go out one after another, and their answers come in stage by stage.
-import { alive, lost, told } from './page_telling.js';
+import { alive, lost, plain, told } from './page_telling.js';
 
 const SIGN_WITHIN = 2500;
 const DRAFT = 'footnote-draft';
@@ -83,7 +83,7 @@ export class Asking {
     this.page.find('#fn-welcome').hidden = true;
     const place = document.createElement('div');
     place.className = 'fn-place';
-    const asked = Object.assign(document.createElement('h2'), { className: 'fn-asked', textContent: question, dir: 'auto' });
+    const asked = Object.assign(document.createElement('h2'), { className: 'fn-asked', textContent: plain(question), dir: 'auto' });
     const stage = Object.assign(document.createElement('p'), { className: 'fn-stage fn-working', textContent: 'Searching' });
     place.append(asked, stage);
     this.talk.querySelectorAll('.fn-place').forEach((one) => one.classList.remove('fn-last'));
@@ -105,11 +105,9 @@ export class Asking {
       if (stage && stage.textContent !== said) stage.textContent = said;
       return;
     }
-    const drawn = document.importNode(message, true);
     const asked = sent.place.querySelector('.fn-asked');
-    const turn = drawn.querySelector('.fn-turn');
-    if (turn) sent.place.replaceChildren(...drawn.childNodes);
-    else sent.place.replaceChildren(asked, ...drawn.childNodes);
+    const turn = message.querySelector('.fn-turn');
+    sent.place.replaceChildren(...(turn ? [] : [asked]), ...message.childNodes);
     if (turn) this.page.keeping.grew(conversation);
     this.finish();
     const first = sent.place.querySelector('.fn-quotes .fn-cite');
@@ -173,7 +171,7 @@ export class Asking {
   suggest(questions) {
     const list = this.page.find('#fn-suggested');
     list.replaceChildren(...questions.map((text) => {
-      const button = Object.assign(document.createElement('button'), { textContent: text, className: 'fn-suggestion', dir: 'auto' });
+      const button = Object.assign(document.createElement('button'), { textContent: plain(text), className: 'fn-suggestion', dir: 'auto' });
       button.dataset.do = 'ask';
       return button;
     }));

@@ -1,4 +1,6 @@
 // What a search is limited to: dates and outlets.
+import { plain } from './page_telling.js';
+
 export class Filters {
   constructor(page) {
     this.page = page;
@@ -19,7 +21,7 @@ export class Filters {
     list.replaceChildren(...outlets.map(([name, number]) => {
       const label = document.createElement('label');
       const box = Object.assign(document.createElement('input'), { type: 'checkbox', name: 'source', value: name, checked: chosen.has(name) });
-      const said = Object.assign(document.createElement('span'), { textContent: name, dir: 'auto' });
+      const said = Object.assign(document.createElement('span'), { textContent: plain(name), dir: 'auto' });
       const count = Object.assign(document.createElement('small'), { textContent: number.toLocaleString('en') });
       label.append(box, said, count);
       return label;
@@ -46,6 +48,6 @@ export class Filters {
     const said = [after && `from ${day(after)}`, before && `until ${day(before)}`, sources.length && `in ${sources.join(', ')}`].filter(Boolean);
     const line = this.page.find('#fn-limited');
     line.hidden = !said.length;
-    line.querySelector('span').textContent = `Searching only ${said.join(' ')}.`;
+    line.querySelector('span').textContent = plain(`Searching only ${said.join(' ')}.`);
   }
 }

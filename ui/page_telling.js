@@ -3,11 +3,14 @@ const EVERY = 1000;
 let hiding = 0;
 let waiting = false;
 
+// A text from outside as it may be shown: what turns the direction of the text after it is made visible.
+export const plain = (text) => text.replace(/[\u0000-\u0008\u000e-\u001b\u007f-\u0084\u0086-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+
 export const told = (page, text, offer, then) => {
   const toast = page.find('#fn-toast');
   const [said, button] = [toast.querySelector('span'), toast.querySelector('button')];
   clearTimeout(hiding);
-  said.textContent = text;
+  said.textContent = plain(text);
   toast.hidden = !text;
   button.hidden = !offer;
   button.textContent = offer || '';

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from string import ascii_letters, digits
 
 from index.sentences import sentence_spans
 from qa import Citation
@@ -14,6 +15,7 @@ _LEANING = re.compile(
     re.I,
 )
 _WINDOW = 3_000
+_GOES_ON = frozenset(",;:" + ascii_letters + digits)
 
 
 def context_before(citation: Citation) -> tuple[int, int] | None:
@@ -28,5 +30,7 @@ def context_before(citation: Citation) -> tuple[int, int] | None:
     spans = sentence_spans(text[first : citation.start])
     if not spans or (first and len(spans) == 1):
         return None
+    if len(spans) > 1 and text[first + spans[-2][1] - 1] in _GOES_ON:
+        return None  # a piece of a sentence that is too long to be shown whole
     start, end = spans[-1]
     return first + start, first + end
