@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from conftest import BAKERY, FERRY, UNDATED, ask, open_page, serving, visiting
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest import TempPathFactory, fixture
 
 from index import Article, Library
@@ -308,3 +308,34 @@ def test_a_server_that_goes_away_loses_neither_the_question_nor_the_conversation
             expect(page.locator(".fn-turn").last).to_contain_text("because fog lay on the water")
             expect(page.locator(".fn-turn").first).to_contain_text("Rosa Quint")
             expect(page.locator("#fn-question")).to_have_value("Half a quest")
+
+
+def test_an_event_that_the_client_loses_is_sent_again_and_answered_once(wide: Page, address: str) -> None:
+    """Gradio's client closes its stream when one event ends, and loses another that was sent in that moment."""
+    open_page(wide, address)
+    lost = []
+
+    def close_at_once(route: Route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route)
+            route.fulfill(content_type="text/event-stream", body='data: {"msg": "close_stream"}\n\n')
+
+    wide.route("**/queue/data*", close_at_once)
+    ask(wide, "Who opened a bakery on Mill Lane?")
+    assert lost
+    expect(wide.locator(".fn-turn")).to_have_count(1)
+    ask(wide, "When was the tide mill at Arnholt built?")
+    expect(wide.locator(".fn-turn").last).to_have_attribute("data-turn", "1")
+
+
+def test_a_question_can_be_stopped_and_comes_back_to_be_changed(wide: Page, address: str) -> None:
+    open_page(wide, address)
+    wide.route("**/queue/data*", lambda route: None)
+    wide.locator("#fn-question").fill("Who opened a bakery on Mill Lane?")
+    wide.keyboard.press("Enter")
+    wide.get_by_role("button", name="Stop").click()
+    expect(wide.locator(".fn-message")).to_have_text("Stopped.")
+    expect(wide.locator("#fn-question")).to_have_value("Who opened a bakery on Mill Lane?")
+    expect(wide.locator("#fn-question")).to_be_focused()

@@ -42,12 +42,13 @@ export class Reading {
 
   async show(button) {
     const number = ++this.asked;
+    this.page.find('#fn-remove').disabled = true; // it would remove the article that still stands there
     const article = await this.page.call('read', { place: button.dataset.place }).catch(() => null);
     if (!article || number !== this.asked) return false;
     this.open = button.classList.contains('fn-cite') ? button : null;
     this.id = article.id;
     this.text.innerHTML = article.html;
-    this.page.find('#fn-remove').hidden = !article.removable;
+    Object.assign(this.page.find('#fn-remove'), { hidden: !article.removable, disabled: false });
     for (const one of this.all()) {
       if (one === button) one.setAttribute('aria-current', 'true');
       else one.removeAttribute('aria-current');

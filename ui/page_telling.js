@@ -15,7 +15,7 @@ export const told = (page, text, offer, then) => {
   button.hidden = !offer;
   button.textContent = offer || '';
   button.onclick = () => { toast.hidden = true; then(); };
-  if (text) hiding = setTimeout(() => { toast.hidden = true; }, offer ? 15000 : 4000);
+  if (text) hiding = setTimeout(() => { toast.hidden = true; }, offer ? 15000 : 3500);
 };
 
 // Call the server; an error it tells is thrown to the caller, a connection that is lost is waited for.
