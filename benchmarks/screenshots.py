@@ -1,4 +1,4 @@
-"""Pictures of the page for docs/: `python -m benchmarks.screenshots ADDRESS` for a page served over the demo articles."""
+"""Pictures of the page for docs/: `python -m benchmarks.screenshots ADDRESS`, served over the demo articles."""
 
 from __future__ import annotations
 

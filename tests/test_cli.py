@@ -16,9 +16,10 @@ from pytest import CaptureFixture, MonkeyPatch, fixture, mark
 from small_files import MAYOR, page, pdf, pdf_page, zipped
 
 import seeds
-from index import Library, Passage
-from qa import Answer, Citation
+from index import Library, Passage, Place
+from qa import Answer, Citation, answer
 from qa.conversations import keep, new_id
+from qa.judging import Verdict, judge
 from ui.cli import main
 
 SNOW = "---\ntitle: Snow in June\nsource: Hill Gazette\npublished: 2020-06-09\n---\nIt snowed on Hollow Hill in June. Nobody had expected it.\n"
@@ -462,3 +463,21 @@ def test_nothing_to_evaluate(seed_folder: Path, capsys: CaptureFixture[str], arg
     library = ["--library", str(seed_folder)] if arguments[0] == "eval" else []
     assert main([*arguments, *library]) == 2
     assert words in one_clear_message(capsys)
+
+
+def test_a_library_measures_itself_once_answers_were_checked(
+    seed_folder: Path, library: Path, capsys: CaptureFixture[str]
+) -> None:
+    shutil.copytree(seed_folder, library)
+    assert main(["eval", "--own", "some.jsonl", "--library", str(library)]) == 2
+    assert "both --own and a file" in capsys.readouterr().err
+    with Library.open(library) as opened:
+        id, found = new_id(), answer("What is strategic ambiguity?", opened)
+        keep(found, id, opened)
+        assert main(["eval", "--own", "--library", str(library)]) == 2
+        assert "nobody has checked an answer" in capsys.readouterr().err
+        first = found.citations[0]
+        place = Place(first.passage.article.id, first.start, first.end)
+        judge(opened, id, 0, quote=place, verdict=Verdict.CHECKED)
+        assert main(["eval", "--own", "--library", str(library), "--quiet"]) == 0
+        assert "1 question: 1 right." in capsys.readouterr().out

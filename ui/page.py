@@ -30,12 +30,13 @@ from ui.wording import searched
 FOLDER = Path(__file__).parent
 ASSETS = {
     "page.css": "text/css",
+    "page.svg": "image/svg+xml",
     **{
         f"page{part}.js": "text/javascript"
         for part in ("", "_asking", "_reading", "_keeping", "_filters", "_adding", "_keys", "_telling")
     },
 }
-_HEAD = '<link rel="stylesheet" href="footnote/page.css">' + "".join(
+_HEAD = '<link rel="icon" href="footnote/page.svg"><link rel="stylesheet" href="footnote/page.css">' + "".join(
     f'<link rel="modulepreload" href="footnote/{name}">' for name in ASSETS if name.endswith(".js")
 )
 _START = """

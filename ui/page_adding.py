@@ -39,13 +39,9 @@ class NotAllowed(FootnoteError):
 
 
 class Adding:
-    """Add articles to a library one upload at a time, and remove them with a way back.
+    """Add articles to a library one upload at a time, and remove them with a way back."""
 
-    `links` says whether articles may be fetched from web addresses; what fetches them is not here.
-    """
-
-    def __init__(self, library: Library, *, links: bool = False) -> None:
-        self.links = links
+    def __init__(self, library: Library) -> None:
         self._library = library
         self._writing = threading.Lock()
         self._removed: OrderedDict[str, Article] = OrderedDict()

@@ -1,5 +1,5 @@
 // The article beside the answers: opened at a quote, stepped through, left again.
-import { told } from './page_telling.js';
+import { plain, told } from './page_telling.js';
 
 export class Reading {
   constructor(page) {
@@ -48,6 +48,9 @@ export class Reading {
     this.open = button.classList.contains('fn-cite') ? button : null;
     this.id = article.id;
     this.text.innerHTML = article.html;
+    const name = this.page.find('#fn-open-name');
+    name.replaceChildren(Object.assign(document.createElement('b'), { textContent: plain(article.title) }), ` · ${plain(article.byline)}`);
+    name.hidden = false;
     Object.assign(this.page.find('#fn-remove'), { hidden: !article.removable, disabled: false });
     for (const one of this.all()) {
       if (one === button) one.setAttribute('aria-current', 'true');
@@ -137,6 +140,7 @@ export class Reading {
     this.page.app.classList.remove('fn-reads');
     this.text.replaceChildren(Object.assign(document.createElement('p'), { className: 'fn-empty', textContent: 'The article behind a quote opens here, at the quoted sentence. Choose a number such as [1].' }));
     this.page.find('#fn-remove').hidden = true;
+    this.page.find('#fn-open-name').hidden = true;
     this.place();
     this.page.find('#fn-which').textContent = 'No quote chosen';
   }

@@ -9,6 +9,7 @@ from index.errors import ArticleError
 from ui.answer_html import place
 from ui.article_html import article_html
 from ui.page_authority import may_change
+from ui.wording import byline
 
 
 def read(data: Any, library: Library, request: Any) -> dict[str, Any]:
@@ -27,5 +28,6 @@ def read(data: Any, library: Library, request: Any) -> dict[str, Any]:
         "html": article_html(article, cited.start, cited.end),
         "id": article.id,
         "title": article.title,
+        "byline": byline(article),
         "removable": may_change(request),
     }
