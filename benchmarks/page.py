@@ -39,7 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
         _first_paint(page, settings.address)
         page.wait_for_selector(".fn-suggestion", timeout=60_000)
-        answers = [_answered(page, question) for question in questions]
+        answers, inside = [], []
+        for question in questions:
+            answers.append(_answered(page, question))
+            inside.append(_inside(page))
         _answered(page, _WITH_QUOTES)
         read = [_opened(page, number) for number in range(settings.n)]
         browser.close()
@@ -47,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name, values in (
         ("address to a page that can be asked, nothing cached", paints),
         ("Enter to the answer", answers),
+        ("of that, finding the answer, as the page says", inside),
         ("choosing a number to its article", read),
     ):
         p50, p95 = np.percentile(values, [50, 95])
@@ -67,6 +71,10 @@ def _answered(page: Page, question: str) -> float:
     page.keyboard.press("Enter")
     page.wait_for_function(_SHOWN, arg=0, polling="raf")
     return time.perf_counter() - begun
+
+
+def _inside(page: Page) -> float:
+    return float(page.locator("#fn-talk .fn-stage").first.inner_text().rsplit(" ", 2)[1])
 
 
 def _opened(page: Page, number: int) -> float:

@@ -11,6 +11,7 @@ from pytest import mark
 from index import Library
 from qa.conversations import new_id, reopen
 from ui.page_asking import Asking
+from ui.page_line import Line
 from ui.page_talks import Talks
 
 HERE = SimpleNamespace(client=SimpleNamespace(host="127.0.0.1"), headers={"host": "127.0.0.1:7860"})
@@ -103,6 +104,23 @@ def test_a_question_can_be_stopped_and_is_not_kept(seed_library: Library) -> Non
         return said
 
     assert [state(html) for html in asyncio.run(scene())] == ["working", "stopped"]
+
+
+def test_those_who_wait_see_how_many_are_before_them(seed_library: Library) -> None:
+    async def scene() -> list[list[str]]:
+        asking = Asking(seed_library, Talks(seed_library))
+        asking._line = Line(1)
+
+        async def one(visitor: str) -> list[str]:
+            return [html async for html in asking.ask(sent("What is strategic ambiguity?"), visitor, HERE)]
+
+        return await asyncio.gather(*(one(f"visitor {number}") for number in range(4)))
+
+    first, *_, last = asyncio.run(scene())
+    assert "before you" not in "".join(first)
+    assert "3 people before you" in "".join(last)
+    assert "1 person before you" in "".join(last)
+    assert [state(said[-1]) for said in (first, last)] == ["done", "done"]
 
 
 def test_what_is_remembered_of_conversations_has_an_end(small: Library) -> None:

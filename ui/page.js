@@ -21,6 +21,7 @@ export const start = async (element, trigger, server) => {
 
   const doing = {
     ...page.asking.doing(), ...page.reading.doing(), ...page.keeping.doing(), ...page.filters.doing(), ...page.adding.doing(),
+    skip: () => page.find('#fn-question').focus(),
     keys: () => page.find('#fn-keys').showModal(),
     close: (button) => button.closest('dialog').close(),
   };

@@ -5,6 +5,9 @@ const SIGN_WITHIN = 2500;
 const DRAFT = 'footnote-draft';
 const PENDING = 'footnote-pending';
 
+// crypto.randomUUID is there only where the address is a secure one.
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
 export class Asking {
   constructor(page, trigger) {
     this.page = page;
@@ -60,7 +63,7 @@ export class Asking {
   next() {
     this.page.find('#fn-next').textContent = this.current && this.waiting.length ? `${this.waiting.length === 1 ? 'Your next question follows' : `${this.waiting.length} more questions follow`} when this one is answered.` : '';
     if (this.current || !this.waiting.length) return;
-    const asked = { ...this.waiting.shift(), key: crypto.randomUUID(), conversation: this.page.keeping.current };
+    const asked = { ...this.waiting.shift(), key: newKey(), conversation: this.page.keeping.current };
     this.current = { asked, place: this.begin(asked.question), signed: false };
     sessionStorage.setItem(PENDING, JSON.stringify({ ...asked, turns: this.page.keeping.turns }));
     this.busy(true);

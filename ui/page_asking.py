@@ -161,7 +161,7 @@ class Asking:
 
     def _remember(self, key: str, work: asyncio.Task[None]) -> None:
         self._known[key] = work
-        while len(self._known) > _KEYS:
+        while len(self._known) > _KEYS and next(iter(self._known.values())) is None:
             self._known.popitem(last=False)
 
 

@@ -64,9 +64,9 @@ export class Reading {
   goTo(focused) {
     const mark = this.text.querySelector('mark');
     if (focused) this.page.app.classList.add('fn-reads');
-    if (mark) {
-      this.text.scrollTop += mark.getBoundingClientRect().top - this.text.getBoundingClientRect().top - this.text.clientHeight / 4;
-    } else this.text.scrollTop = 0;
+    const shown = this.text.getBoundingClientRect();
+    const [top, bottom] = mark ? [mark, [...this.text.querySelectorAll('mark')].pop()].map((one, last) => one.getBoundingClientRect()[last ? 'bottom' : 'top'] - shown.top + this.text.scrollTop) : [0, 0];
+    this.text.scrollTop = bottom < shown.height * 0.8 ? 0 : top - shown.height / 4; // the head stays in sight where it can
     if (focused) (mark || this.text).focus({ preventScroll: true });
   }
 
