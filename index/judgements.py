@@ -32,7 +32,7 @@ class Judgements:
 
         Raises: LibraryUnwritable.
         """
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        now = datetime.now(UTC).isoformat(timespec="microseconds")
         with self._database.writing():
             if body:
                 self._database.change(
