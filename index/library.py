@@ -18,6 +18,7 @@ from index.encoder import Encoder, SentenceEncoder
 from index.errors import ArticleError, LibraryEmpty, LibraryMismatch, WordsDamaged
 from index.failures import Failures
 from index.families import Families
+from index.judgements import Judgements
 from index.live_index import LiveIndex
 from index.passages import encoded_text, passages
 from index.ranking import scores
@@ -304,6 +305,11 @@ class Library:
     def conversations(self) -> Shelf:
         """Keep conversations beside the articles; searches do not see them."""
         return Shelf(self._store.database)
+
+    @property
+    def judgements(self) -> Judgements:
+        """Keep what people judged of answers."""
+        return Judgements(self._store.database)
 
     @property
     def failures(self) -> Failures:

@@ -219,4 +219,6 @@ def _keep_conversations(old: Database, new: Database) -> int:
             kept += 1
         for row in _known(old, "SELECT conversation, number, body FROM turns"):
             new.change("INSERT INTO turns SELECT ?, ?, ? WHERE ? IN (SELECT id FROM conversations)", (*row, row[0]))
+        for row in _known(old, "SELECT conversation, turn, body, made FROM judgements"):
+            new.change("INSERT INTO judgements VALUES (?, ?, ?, ?)", row)
     return kept

@@ -104,6 +104,16 @@ CREATE TABLE bands (
 INSERT INTO settings SELECT 'uncompared', max(number) FROM articles GROUP BY '';
 """
 
+_JUDGEMENTS = """
+CREATE TABLE judgements (
+    conversation TEXT NOT NULL,
+    turn INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    made TEXT NOT NULL,
+    PRIMARY KEY (conversation, turn)
+) WITHOUT ROWID;
+"""
+
 _FILES_READ = """
 CREATE TABLE read_files (
     number INTEGER PRIMARY KEY,
@@ -122,7 +132,7 @@ CREATE INDEX file_articles_by_article ON file_articles (article);
 CREATE INDEX file_articles_gone ON file_articles (file) WHERE gone;
 """
 
-UPGRADES = {1: _CONVERSATIONS, 2: _UPKEEP, 3: _VERSIONS + _FAMILIES + _FILES_READ}
+UPGRADES = {1: _CONVERSATIONS, 2: _UPKEEP, 3: _VERSIONS + _FAMILIES + _FILES_READ + _JUDGEMENTS}
 """What makes each format the next one. Passage numbers are never given twice: index/live_index.py counts on it."""
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from starlette.testclient import TestClient
 
 import seeds
@@ -179,3 +179,58 @@ def calling(library: Library, authority: Authority | None = None, reach: Reach |
     app = guarded(without_page(library, who), who, reach or Reach())
     with TestClient(app, **{"base_url": "http://127.0.0.1:7860", "client": ("127.0.0.1", 5), **how}) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright, chromium(playwright) as browser:
+        yield browser
+
+
+@pytest.fixture(params=[(1280, 800, "light"), (390, 844, "dark")], ids=["desktop", "phone"])
+def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """Give a page that may load nothing from outside, raise nothing and open no dialog."""
+    width, height, scheme = request.param
+    with visiting(browser, width, height, scheme) as page:
+        yield page
+
+
+@pytest.fixture
+def wide(browser: Browser) -> Iterator[Page]:
+    """Give the same on a desktop alone, for what does not hang on the width."""
+    with visiting(browser) as page:
+        yield page
+
+
+@contextmanager
+def visiting(browser: Browser, width: int = 1280, height: int = 800, scheme: str = "light") -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    page = context.new_page()
+    page.outside, page.faults = [], []
+    context.on(
+        "request",
+        lambda one: None if re.match(r"http://127\.0\.0\.1:|data:|blob:", one.url) else page.outside.append(one.url),
+    )
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.on("dialog", lambda dialog: (page.faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    yield page
+    assert page.outside == [], "the page asked for something outside this machine"
+    assert page.faults == []
+    context.close()
+
+
+def open_page(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.locator("#fn-holds")).not_to_be_empty(timeout=30_000)
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask, and wait until the answer is there."""
+    answers = page.locator("#fn-talk .fn-turn").count()
+    page.locator("#fn-question").fill(question)
+    page.locator("#fn-question").press("Enter")
+    expect(page.locator("#fn-talk .fn-turn")).to_have_count(answers + 1, timeout=30_000)

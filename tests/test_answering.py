@@ -14,7 +14,7 @@ from index.errors import LibraryEmpty, QuestionError
 from qa import Answer, Citation, Turn, answer
 from qa.questions import JudgedQuestion, read_questions
 from qa.records import Cited, Filter
-from ui.answer_markdown import answer_markdown, place
+from ui.answer_html import Shown, place, turn_html
 from ui.article_html import article_html
 from ui.records import answer_values
 from ui.terminal import answer_text
@@ -40,9 +40,9 @@ def test_every_quote_that_any_face_shows_stands_in_the_article(
     question: JudgedQuestion, answers: dict[str, Answer], seed_library: Library
 ) -> None:
     found = answers[question.id]
-    terminal, markdown, values = (
+    terminal, drawn, values = (
         answer_text(found, seed_library),
-        answer_markdown(found, seed_library),
+        turn_html(found, Shown(0)),
         answer_values(found),
     )
     assert len(found.citations) <= 3
@@ -52,9 +52,9 @@ def test_every_quote_that_any_face_shows_stands_in_the_article(
         quote = stored.text[citation.start : citation.end]
         assert citation.quote == shown["quote"] == quote
         assert f"“{quote}” [{citation.number}]" in terminal
-        link = f"#cite-{citation.start}-{citation.end}-{stored.id}@{stored.version}"
-        assert f"({link})" in markdown
-        cited = place(link)
+        where = f"{citation.start}-{citation.end}-{stored.id}@{stored.version}"
+        assert f'data-place="{where}"' in drawn
+        cited = place(where)
         assert (cited.article, cited.version) == (stored.id, stored.version)
         assert stored.text[cited.start : cited.end] == quote
         assert "<mark" in article_html(stored, citation.start, citation.end)
@@ -112,7 +112,7 @@ def test_without_an_answer_two_sentences_come_closest_and_say_that_they_are_none
     found = answer("Which airline painted the balloon green in 1974?", seed_library)
     assert not found.found
     assert len(found.closest) == 2
-    shown = answer_text(found, seed_library), answer_markdown(found, seed_library)
+    shown = answer_text(found, seed_library), turn_html(found, Shown(0))
     for text in shown:
         assert "Not in the articles." in text
         assert text.index("Not in the articles.") < text.index("Closest, but not an answer:")

@@ -20,9 +20,10 @@ from small_files import MAYOR, page, pdf, pdf_page, zipped
 
 import index.intake
 import seeds
-from index import Library, Passage
-from qa import Answer, Citation
+from index import Library, Passage, Place
+from qa import Answer, Citation, answer
 from qa.conversations import keep, new_id
+from qa.judging import Verdict, judge
 from ui.cli import main
 
 SNOW = "---\ntitle: Snow in June\nsource: Hill Gazette\npublished: 2020-06-09\n---\nIt snowed on Hollow Hill in June. Nobody had expected it.\n"
@@ -665,3 +666,21 @@ def test_a_key_file_without_a_key(seed_folder: Path, tmp_path: Path, capsys: Cap
     options = ["--writer", "http://127.0.0.1:1", "--writer-model", "x", "--writer-key-file", str(key)]
     assert main([*ASKED, "--library", str(seed_folder), *options]) == 2
     assert "key" in one_clear_message(capsys)
+
+
+def test_a_library_measures_itself_once_answers_were_checked(
+    seed_folder: Path, library: Path, capsys: CaptureFixture[str]
+) -> None:
+    shutil.copytree(seed_folder, library)
+    assert main(["eval", "--own", "some.jsonl", "--library", str(library)]) == 2
+    assert "both --own and a file" in capsys.readouterr().err
+    with Library.open(library) as opened:
+        id, found = new_id(), answer("What is strategic ambiguity?", opened)
+        keep(found, id, opened)
+        assert main(["eval", "--own", "--library", str(library)]) == 2
+        assert "nobody has checked an answer" in capsys.readouterr().err
+        first = found.citations[0]
+        place = Place(first.passage.article.id, first.start, first.end)
+        judge(opened, id, 0, quote=place, verdict=Verdict.CHECKED)
+        assert main(["eval", "--own", "--library", str(library), "--quiet"]) == 0
+        assert "1 question: 1 right." in capsys.readouterr().out

@@ -203,7 +203,8 @@ def test_paths_that_lead_elsewhere_are_turned_away(path: str) -> None:
         "/gradio_api/api/ask",
         "/gradio_api/run/ask",
         "/gradio_api/call/ask",
-        "/gradio_api/component_server",
+        "/gradio_api/upload",
+        "/gradio_api/upload_progress",
         "/gradio_api/stream/x",
         "/gradio_api/dev/reload",
         "/gradio_api/vibe-edit",
@@ -267,8 +268,7 @@ def test_of_two_cookies_of_a_name_the_first_counts() -> None:
         ("/api/v1/articles", "POST"),
         ("/api/v1/articles/files", "POST"),
         ("/api/v1/articles/x", "DELETE"),
-        ("/gradio_api/upload", "POST"),
-        ("/gradio_api/upload_progress", "GET"),
+        ("/footnote/articles", "POST"),
     ],
 )
 def test_changing_the_library_needs_the_token_before_any_body_is_read(path: str, method: str) -> None:

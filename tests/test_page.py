@@ -1,206 +1,341 @@
-"""The page in a real browser."""
+"""The page in a real browser: asking, reading, what is not found, checking, adding, keeping."""
 
+import json
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from conftest import BAKERY, chromium, serving
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from pytest import TempPathFactory, fixture, mark
+from conftest import BAKERY, FERRY, UNDATED, ask, open_page, serving, visiting
+from playwright.sync_api import Browser, Page, Route, expect
+from pytest import TempPathFactory, fixture
 
 from index import Article, Library
+from ui.cli import main
 
-EVIL = Article(
-    "evil",
-    'Cloves <img src=x onerror="window.hacked=1"> ${window.hacked=1} {{value}}',
-    "Zanzibar grows cloves ${window.hacked=1} {{value}} <script>window.hacked=1</script> [1](#cite-0-5-bakery). "
-    "See ![x](http://evil.example/x.png) and <img src=http://evil.example/y.png onerror=window.hacked=1> there.\n\n"
-    "Nothing else is known of `${window.hacked=1}` there.",
-    source="<b onmouseover=window.hacked=1>Spice</b>",
-    url="javascript:window.hacked=1",
-)
 LONG = Article(
     "long",
     "A long article",
     "\n\n".join(
         [
             *("Filler stands here to make the text long. " * 8 for _ in range(30)),
-            "The tide mill at Arnholt was built in 1721.",
+            "The tide mill at Arnholt was built in 1721. It ground rye until a flood broke its gate in 1794.",
             *("More filler. " * 30 for _ in range(30)),
         ]
     ),
+    source="Oster Weekly",
 )
 
 
 @fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright, chromium(playwright) as browser:
-        yield browser
+def folder(tmp_path_factory: TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("page") / "library"
+    with Library.create(folder) as library:
+        library.add([BAKERY, FERRY, UNDATED, LONG])
+    return folder
 
 
 @fixture(scope="module")
-def hostile(tmp_path_factory: TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("hostile") / "library"
-    with Library.create(folder) as library:
-        library.add([BAKERY, EVIL, LONG])
+def address(folder: Path) -> Iterator[str]:
     with serving(folder) as address:
         yield address
 
 
-@fixture(params=[(1280, 800, "light"), (390, 844, "dark")], ids=["desktop", "phone"])
-def visit(request, browser: Browser) -> Iterator[Page]:
-    width, height, scheme = request.param
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-    page = context.new_page()
-    page.outside, page.faults = [], []
-    page.on(
-        "request",
-        lambda one: None if re.match(r"http://127\.0\.0\.1:|data:|blob:", one.url) else page.outside.append(one.url),
-    )
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    yield page
-    assert page.outside == [], "the page asked for something outside this machine"
-    assert page.faults == []
-    context.close()
+def is_wide(page: Page) -> bool:
+    return page.viewport_size["width"] >= 900
 
 
-def ask(page: Page, question: str) -> None:
-    answers = page.locator("#fn-chat .bot.message").count()
-    page.locator("#fn-question textarea").fill(question)
-    page.keyboard.press("Enter")
-    expect(page.locator("#fn-chat .bot.message").nth(answers)).to_be_visible(timeout=30_000)
-    expect(page.locator("#fn-chat")).not_to_contain_text("Searching…", timeout=30_000)
+def open_side(page: Page) -> None:
+    if page.locator("#fn-side").is_hidden():
+        page.locator("#fn-side-button").click()
 
 
-def test_a_question_is_answered_and_the_article_opens_at_the_quote(
+def test_an_answer_is_quoted_and_its_article_opens_at_the_marked_sentence(
     visit: Page, seed_page: str, seed_library: Library
 ) -> None:
-    visit.goto(seed_page)
+    open_page(visit, seed_page)
     ask(visit, "What was shot down over the Atlantic Ocean?")
-    link = visit.locator('#fn-chat a[href^="#cite-"]').first
-    expect(link).to_have_text("[1]")
-    start, end, id = re.fullmatch(r"#cite-(\d+)-(\d+)-([^@]+)@\d+", link.get_attribute("href")).groups()
+    first = visit.locator(".fn-cite").first
+    expect(first).to_have_text("[1]")
+    first.click()
+    start, end, id = re.fullmatch(r"(\d+)-(\d+)-(.+)", first.get_attribute("data-place")).groups()
     article = seed_library.article(id)
-    mark_ = visit.locator("#fn-panel mark")
-    expect(mark_).to_have_text(article.text[int(start) : int(end)])
-    expect(visit.locator("#fn-panel h2")).to_have_text(article.title)
-    shown = re.sub(r"\s+", "", visit.locator("#fn-panel").inner_text())
+    mark = visit.locator("#fn-page mark")
+    expect(mark).to_have_text(article.text[int(start) : int(end)])
+    expect(mark).to_be_focused()
+    expect(visit.locator("#fn-page h2")).to_have_text(article.title)
+    shown = re.sub(r"\s+", "", visit.locator("#fn-page").inner_text())
     assert re.sub(r"\s+", "", article.text) in shown, "the article is there whole"
-
-
-def test_choosing_a_number_changes_the_panel_and_goes_to_the_mark(visit: Page, hostile: str) -> None:
-    visit.goto(hostile)
-    ask(visit, "When was the tide mill at Arnholt built?")
-    expect(visit.locator("#fn-panel mark")).to_have_text("The tide mill at Arnholt was built in 1721.")
-    ask(visit, "Who opened a bakery on Mill Lane?")
-    expect(visit.locator("#fn-panel h2")).to_have_text(BAKERY.title)
-    visit.locator('#fn-chat a[href*="-long@"]').first.click()
-    expect(visit.locator("#fn-panel h2")).to_have_text("A long article")
-    expect(visit.locator("#fn-panel mark")).to_be_in_viewport()
-    expect(visit.locator("#fn-panel mark")).to_be_focused()
-    visit.locator("#fn-panel").evaluate("panel => { panel.scrollTop = 0; window.scrollTo(0, 0) }")
-    visit.locator('#fn-chat a[href*="-long@"]').first.click()
-    expect(visit.locator("#fn-panel mark")).to_be_in_viewport()
-
-
-def test_a_number_can_be_chosen_with_the_keyboard(visit: Page, hostile: str) -> None:
-    visit.goto(hostile)
-    ask(visit, "When was the tide mill at Arnholt built?")
-    visit.locator('#fn-chat a[href*="-long@"]').first.focus()
-    visit.keyboard.press("Enter")
-    expect(visit.locator("#fn-panel mark")).to_be_focused()
-
-
-def test_a_follow_up_says_what_was_searched_and_clearing_forgets(visit: Page, seed_page: str) -> None:
-    visit.goto(seed_page)
-    ask(visit, "Where did Biden and Xi meet in 2022?")
-    ask(visit, "And in 2023?")
-    expect(visit.locator("#fn-chat")).to_contain_text("Searched as: Where did Biden and Xi meet in 2023?")
-    visit.get_by_role("link", name="search only these words").first.click()
-    expect(visit.locator("#fn-chat .bot.message")).to_have_count(3)
-    expect(visit.locator("#fn-chat .bot.message").last).to_contain_text(
-        "Searched by these words alone.", timeout=30_000
+    quote = visit.locator(".fn-quote").first
+    expect(quote.locator("strong")).to_have_text(re.compile("balloon"))
+    expect(quote.locator(".fn-source")).to_contain_text("Footnote demo desk")
+    expect(visit.locator(".fn-stage").first).to_have_text(
+        re.compile(r"Searched 60 passages in 16 articles · read 16 passages · \d+\.\d\d s")
     )
-    expect(visit.locator("#fn-chat .bot.message").last).to_contain_text("Not in the articles.")
-    visit.get_by_label("Clear").first.click()
-    expect(visit.locator("#fn-chat .bot.message")).to_have_count(0)
-    expect(visit.locator("#fn-panel mark")).to_have_count(0)
-    visit.wait_for_timeout(500)  # Gradio's client loses an event that is sent in the moment in which another ends
-    ask(visit, "Why?")
-    expect(visit.locator("#fn-chat")).not_to_contain_text("Searched as")
 
 
-def test_a_conversation_is_kept_reopened_renamed_saved_and_deleted(visit: Page, seed_page: str) -> None:
-    visit.goto(seed_page)
-    ask(visit, "What is strategic ambiguity?")
-    ask(visit, "How many articles mention Taiwan?")
-    expect(visit.locator("#fn-chat .bot.message").last).to_contain_text("all were looked through")
-    visit.reload()
-    expect(visit.locator("#fn-chat .bot.message")).to_have_count(0)
-    visit.locator(".toggle-button, #fn-kept button").first.click()
-    kept = visit.locator("#fn-conversations label").filter(has_text="What is strategic ambiguity?").first
-    kept.click()
-    expect(visit.locator("#fn-chat .bot.message")).to_have_count(2)
-    expect(visit.locator('#fn-chat a[href^="#cite-"]').first).to_be_attached()
-    expect(visit.locator("#fn-panel mark")).to_have_count(1)
-    visit.locator("#fn-name input, #fn-name textarea").first.fill("<b>Ambiguity</b>")
-    visit.get_by_role("button", name="Rename").click()
-    expect(visit.locator("#fn-conversations")).to_contain_text("<b>Ambiguity</b>")
-    with visit.expect_download() as download:
-        visit.locator("#fn-exports a", has_text="Markdown").click()
-    assert "# \\<b\\>Ambiguity" in Path(download.value.path()).read_text("utf-8")
-    visit.on("dialog", lambda dialog: dialog.accept())
-    visit.get_by_role("button", name="Delete").click()
-    expect(visit.locator("#fn-conversations")).not_to_contain_text("Ambiguity")
-    expect(visit.locator("#fn-chat .bot.message")).to_have_count(0)
+def test_the_whole_way_goes_by_keyboard_and_comes_back_to_the_same_place(visit: Page, address: str) -> None:
+    open_page(visit, address)
+    visit.keyboard.press("/")
+    expect(visit.locator("#fn-question")).to_be_focused()
+    for question in ("Who opened a bakery on Mill Lane?", "When was the tide mill at Arnholt built?"):
+        visit.keyboard.type(question)
+        turns = visit.locator(".fn-turn").count()
+        visit.keyboard.press("Enter")
+        expect(visit.locator(".fn-turn")).to_have_count(turns + 1, timeout=30_000)
+    visit.keyboard.press("Escape")
+    expect(visit.locator(".fn-asked").last).to_be_focused()
+    cite = visit.locator(".fn-turn").last.locator(".fn-cite").first
+    before = visit.locator("#fn-scroll").evaluate("scroll => scroll.scrollTop")
+    visit.keyboard.press("1")
+    mark = visit.locator("#fn-page mark")
+    expect(mark).to_have_text("The tide mill at Arnholt was built in 1721.")
+    expect(mark).to_be_focused()
+    expect(mark).to_be_in_viewport()
+    visit.keyboard.press("p")
+    expect(visit.locator("#fn-page h2")).to_have_text(BAKERY.title)
+    expect(mark).to_be_focused()
+    visit.keyboard.press("n")
+    expect(visit.locator("#fn-page h2")).to_have_text("A long article")
+    visit.keyboard.press("c")
+    expect(visit.locator("#fn-toast")).to_contain_text("Quote copied")
+    assert visit.evaluate("navigator.clipboard.readText()") == (
+        "“The tide mill at Arnholt was built in 1721.” — Oster Weekly, “A long article”, no date"
+    )
+    visit.keyboard.press("Escape")
+    expect(cite).to_be_focused()
+    assert visit.locator("#fn-scroll").evaluate("scroll => scroll.scrollTop") == before
+    visit.keyboard.press("Enter")
+    expect(mark).to_be_focused()
+    visit.keyboard.press("Escape")
+    visit.keyboard.press("?")
+    expect(visit.locator("#fn-keys")).to_be_visible()
+    visit.keyboard.press("Escape")
+    expect(visit.locator("#fn-keys")).to_be_hidden()
 
 
-def test_what_the_articles_do_not_say_looks_like_no_answer(visit: Page, seed_page: str) -> None:
-    visit.goto(seed_page)
-    ask(visit, "How do I bake sourdough bread?")
-    expect(visit.locator("#fn-chat")).to_contain_text("Not in the articles.")
-    expect(visit.locator("#fn-chat")).to_contain_text("No article holds the words “bake”, “sourdough”")
-    expect(visit.locator("#fn-chat")).to_contain_text("Closest, but not an answer:")
-    expect(visit.locator("#fn-panel mark")).to_have_count(0)
-    visit.locator('#fn-chat a[href^="#cite-"]').first.click()
-    expect(visit.locator("#fn-panel mark")).to_be_in_viewport()
+def test_a_follow_up_says_what_was_searched_and_has_a_way_back(wide: Page, seed_page: str) -> None:
+    open_page(wide, seed_page)
+    ask(wide, "Where did Biden and Xi meet in 2022?")
+    ask(wide, "And in 2023?")
+    expect(wide.locator(".fn-turn").last).to_contain_text("Searched as: Where did Biden and Xi meet in 2023?")
+    wide.get_by_role("button", name="Search only the words I typed").click()
+    expect(wide.locator(".fn-turn")).to_have_count(3, timeout=30_000)
+    expect(wide.locator(".fn-turn").last).to_contain_text("Searched by these words alone.")
+    expect(wide.locator(".fn-turn").last).to_contain_text("Not in the articles.")
+    wide.locator("[data-do=new]").click()
+    expect(wide.locator(".fn-turn")).to_have_count(0)
+    expect(wide.locator("#fn-page mark")).to_have_count(0)
+    ask(wide, "Why?")
+    expect(wide.locator("#fn-talk")).not_to_contain_text("Searched as")
 
 
-def test_the_words_that_answer_stand_out_and_trust_is_told(visit: Page, seed_page: str) -> None:
-    visit.goto(seed_page)
-    ask(visit, "Where did Biden and Xi meet in November 2022?")
-    expect(visit.locator("#fn-chat .bot.message strong").first).to_have_text(re.compile("Bali"))
-    expect(visit.locator("#fn-chat .bot.message small").last).to_contain_text("In tests, the first quote was right in")
+def test_suggested_questions_are_answered_and_nothing_waits_for_an_answer(visit: Page, seed_page: str) -> None:
+    open_page(visit, seed_page)
+    suggestion = visit.locator(".fn-suggestion").first
+    suggestion.click(timeout=30_000)
+    box = visit.locator("#fn-question")
+    box.fill("What is strategic ambiguity?")
+    box.press("Enter")
+    box.fill("Which leader ")
+    expect(visit.locator(".fn-turn")).to_have_count(2, timeout=30_000)
+    expect(box).to_have_value("Which leader ")
+    expect(visit.locator(".fn-turn").first.locator(".fn-cite").first).to_be_attached()
+    expect(visit.locator(".fn-asked").last).to_have_text("What is strategic ambiguity?")
 
 
-def test_nothing_in_an_article_or_a_question_runs_or_calls_out(visit: Page, hostile: str) -> None:
-    visit.goto(hostile)
-    ask(visit, "Which cloves grow in Zanzibar?")
-    expect(visit.locator("#fn-panel h2")).to_have_text(EVIL.title)
-    expect(visit.locator("#fn-panel mark")).to_contain_text("${window.hacked=1} {{value}}")
-    assert visit.locator('#fn-chat a[href^="#cite-"]').count() == 1, "no citation can be forged"
-    for selector in (
-        "#fn-panel script",
-        "#fn-panel img",
-        "#fn-chat .message script",
-        "#fn-chat .message img",
-        'a[href^="javascript"]',
-    ):
-        expect(visit.locator(selector)).to_have_count(0)
-    ask(visit, "<img src=http://evil.example/q.png onerror=window.hacked=1> ${window.hacked=1} grows?")
-    expect(visit.locator("#fn-chat")).to_contain_text("<img src=http://evil.example/q.png")
-    assert visit.evaluate("window.hacked") is None
+def test_not_found_looks_different_and_a_filter_that_hides_an_answer_can_be_dropped(visit: Page, address: str) -> None:
+    open_page(visit, address)
+    open_side(visit)
+    visit.get_by_label("Oster Weekly").check()
+    if not is_wide(visit):
+        visit.keyboard.press("Escape")
+        expect(visit.locator("#fn-side-button")).to_be_focused()
+    expect(visit.locator("#fn-limited")).to_contain_text("Searching only in Oster Weekly.")
+    ask(visit, "Who opened a bakery on Mill Lane?")
+    nothing = visit.locator(".fn-nothing")
+    expect(nothing).to_contain_text("Not in the articles.")
+    expect(nothing).to_contain_text("There is an answer outside the sources asked for.")
+    expect(nothing).to_contain_text("Closest, but not an answer:")
+    nothing.get_by_role("button", name="Ask again in all outlets").click()
+    expect(visit.locator(".fn-turn")).to_have_count(2, timeout=30_000)
+    expect(visit.locator(".fn-turn").last).to_contain_text("Rosa Quint opened a bakery")
+    expect(visit.locator("#fn-limited")).to_be_hidden()
 
 
-@mark.parametrize("question", ["?!", "why? " * 2000])
-def test_a_question_that_cannot_be_asked_gets_a_message(visit: Page, seed_page: str, question: str) -> None:
-    visit.goto(seed_page)
-    ask(visit, question)
-    expect(visit.locator("#fn-chat .bot.message").last).to_contain_text("expected")
+def test_dates_limit_what_is_searched(wide: Page, address: str) -> None:
+    open_page(wide, address)
+    open_side(wide)
+    wide.get_by_label("From").fill("2022-01-01")
+    ask(wide, "Who opened a bakery on Mill Lane?")
+    expect(wide.locator(".fn-turn")).to_contain_text("Not in the articles.")
+    expect(wide.locator(".fn-turn")).to_contain_text("from 1 January 2022")
+    wide.get_by_role("button", name="Ask again for all dates").click()
+    expect(wide.locator(".fn-turn").last).to_contain_text("Rosa Quint opened a bakery", timeout=30_000)
 
 
-def test_the_page_fits_its_window(visit: Page, seed_page: str) -> None:
-    visit.goto(seed_page)
-    ask(visit, "What is strategic ambiguity?")
-    assert visit.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "nothing sticks out sideways"
-    expect(visit.locator("#fn-question textarea")).to_be_in_viewport()
+def test_an_answer_is_checked_and_the_library_is_measured_by_it(
+    wide: Page, folder: Path, address: str, tmp_path: Path
+) -> None:
+    open_page(wide, address)
+    question = f"When was the tide mill at Arnholt built, on {wide.viewport_size['width']} pixels?"
+    ask(wide, question)
+    quote = wide.locator(".fn-quote").first
+    checked = quote.get_by_role("button", name="Checked")
+    checked.click()
+    expect(checked).to_have_attribute("aria-pressed", "true")
+    wide.locator("summary", has_text="Is an article missing?").click()
+    wide.get_by_label("Which article should be here?").fill("The mill's own <b>history</b>")
+    wide.get_by_role("button", name="Keep the note").click()
+    expect(wide.locator("summary", has_text="Missing article noted")).to_be_visible()
+    ask(wide, "Who opened a bakery on Mill Lane?")
+    wrong = wide.locator(".fn-turn").last.locator(".fn-quote").first.locator(".fn-wrong")
+    wrong.locator("summary").click()
+    wrong.get_by_role("button", name="Not an answer").click()
+    expect(wrong.locator("summary")).to_have_text("Not an answer")
+    wide.reload()
+    expect(wide.locator(".fn-quote").first.get_by_role("button", name="Checked")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(wide.locator(".fn-turn").last.locator(".fn-said")).to_have_count(1)
+    report = tmp_path / "own.json"
+    assert main(["eval", "--own", "--library", str(folder), "--quiet", "--json", str(report)]) == 0
+    rows = {row["question"]: row for row in json.loads(report.read_text("utf-8"))["rows"]}
+    assert rows[question]["outcome"] == "right"
+    assert "Who opened a bakery on Mill Lane?" not in rows, "a wrong quote alone judges nothing"
+
+
+def test_articles_are_added_found_removed_and_put_back(visit: Page, address: str, tmp_path: Path) -> None:
+    open_page(visit, address)
+    number = visit.viewport_size["width"]
+    good, bad = tmp_path / "lighthouse.md", tmp_path / "broken.pdf"
+    good.write_text(
+        f"---\ntitle: Light {number}\nsource: Coast News\n---\nThe lighthouse at Vik{number} was lit in 1888.\n"
+    )
+    bad.write_bytes(b"%PDF-1.4 nothing")
+    visit.get_by_role("button", name="Add").click()
+    visit.locator("#fn-files").set_input_files([good, bad])
+    rows = visit.locator("#fn-uploads > li")
+    expect(rows).to_have_count(2)
+    expect(rows.filter(has_text="lighthouse.md")).to_contain_text("1 article: 1 added.", timeout=30_000)
+    refused = rows.filter(has_text="broken.pdf")
+    expect(refused).to_contain_text("Not added:", timeout=30_000)
+    expect(refused).to_contain_text("Expected:")
+    expect(refused).not_to_contain_text("/tmp")
+    visit.locator("summary", has_text="Paste a text").click()
+    visit.get_by_label("Title").fill("Pasted")
+    visit.get_by_label("Outlet").fill("Notebook")
+    visit.get_by_label("Text", exact=True).fill(f"The keeper of Vik{number} was called Tora Lind.")
+    visit.get_by_role("button", name="Add this text").click()
+    expect(rows.filter(has_text="Pasted")).to_contain_text("1 article: 1 added.", timeout=30_000)
+    visit.keyboard.press("Escape")
+    ask(visit, f"When was the lighthouse at Vik{number} lit?")
+    expect(visit.locator(".fn-turn").last).to_contain_text("was lit in 1888")
+    ask(visit, f"Who was the keeper of Vik{number}?")
+    expect(visit.locator(".fn-quote strong").last).to_have_text(re.compile("Tora Lind"))
+    visit.locator(".fn-turn").first.locator(".fn-cite").first.click()
+    visit.get_by_role("button", name="Remove").click()
+    expect(visit.locator("#fn-toast")).to_contain_text(f"Removed: Light {number}")
+    visit.get_by_role("button", name="Undo").click()
+    expect(visit.locator("#fn-toast")).to_contain_text("Back in the library")
+    visit.locator("[data-do=new]").click()
+    ask(visit, f"When was the lighthouse at Vik{number} lit?")
+    expect(visit.locator(".fn-turn").last).to_contain_text("was lit in 1888")
+
+
+def test_a_conversation_is_kept_reopened_renamed_saved_and_deleted(wide: Page, seed_page: str) -> None:
+    open_page(wide, seed_page)
+    ask(wide, "What is strategic ambiguity?")
+    ask(wide, "How many articles mention Taiwan?")
+    expect(wide.locator(".fn-reply")).to_contain_text("all were looked through")
+    link = wide.url
+    assert re.search(r"\?c=[0-9a-f]{32}$", link)
+    wide.goto(seed_page)
+    expect(wide.locator(".fn-welcome")).to_be_visible()
+    wide.goto(link)
+    expect(wide.locator(".fn-turn")).to_have_count(2)
+    open_side(wide)
+    current = wide.locator(".fn-current")
+    current.get_by_label("Name").fill("<b>Ambiguity</b>")
+    current.get_by_role("button", name="Rename").click()
+    expect(current).to_contain_text("<b>Ambiguity</b>")
+    for kind, opening in (("Markdown", "# \\<b\\>Ambiguity"), ("JSON", "{")):
+        with wide.expect_download() as download:
+            current.get_by_role("link", name=kind).click()
+        assert Path(download.value.path()).read_text("utf-8").startswith(opening)
+    with wide.context.expect_page() as printed:
+        current.get_by_role("link", name="To print").click()
+    expect(printed.value.locator("h1")).to_have_text("<b>Ambiguity</b>")
+    expect(printed.value.locator("blockquote").first).to_contain_text("“")
+    printed.value.close()
+    current.get_by_role("button", name="Delete this conversation").click()
+    wide.get_by_role("button", name="Keep it").click()
+    expect(current).to_be_attached()
+    current.get_by_role("button", name="Delete this conversation").click()
+    wide.get_by_role("button", name="Delete", exact=True).click()
+    expect(wide.locator("#fn-toast")).to_contain_text("Conversation deleted.")
+    expect(wide.locator(".fn-turn")).to_have_count(0)
+    wide.goto(link)
+    expect(wide.locator("#fn-toast")).to_contain_text("there is no conversation")
+
+
+def test_a_question_that_cannot_be_asked_gets_a_message_and_is_not_lost(wide: Page, seed_page: str) -> None:
+    open_page(wide, seed_page)
+    wide.locator("#fn-question").fill("?!")
+    wide.keyboard.press("Enter")
+    expect(wide.locator(".fn-message")).to_contain_text("expected a few words")
+    expect(wide.locator("#fn-question")).to_have_value("?!")
+
+
+def test_a_server_that_goes_away_loses_neither_the_question_nor_the_conversation(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with Library.create(tmp_path / "library") as library:
+        library.add([BAKERY, FERRY])
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with visiting(browser) as page:
+        with serving(tmp_path / "library", "--port", str(port)) as address:
+            open_page(page, address)
+            ask(page, "Who opened a bakery on Mill Lane?")
+        page.locator("#fn-question").fill("Why was the ferry to Oster late?")
+        page.keyboard.press("Enter")
+        expect(page.locator("#fn-lost")).to_be_visible(timeout=15_000)
+        page.locator("#fn-question").fill("Half a quest")
+        with serving(tmp_path / "library", "--port", str(port)):
+            expect(page.locator(".fn-turn")).to_have_count(2, timeout=30_000)
+            expect(page.locator(".fn-turn").last).to_contain_text("because fog lay on the water")
+            expect(page.locator(".fn-turn").first).to_contain_text("Rosa Quint")
+            expect(page.locator("#fn-question")).to_have_value("Half a quest")
+
+
+def test_an_event_that_the_client_loses_is_sent_again_and_answered_once(wide: Page, address: str) -> None:
+    """Gradio's client closes its stream when one event ends, and loses another that was sent in that moment."""
+    open_page(wide, address)
+    lost = []
+
+    def close_at_once(route: Route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route)
+            route.fulfill(content_type="text/event-stream", body='data: {"msg": "close_stream"}\n\n')
+
+    wide.route("**/queue/data*", close_at_once)
+    ask(wide, "Who opened a bakery on Mill Lane?")
+    assert lost
+    expect(wide.locator(".fn-turn")).to_have_count(1)
+    ask(wide, "When was the tide mill at Arnholt built?")
+    expect(wide.locator(".fn-turn").last).to_have_attribute("data-turn", "1")
+
+
+def test_a_question_can_be_stopped_and_comes_back_to_be_changed(wide: Page, address: str) -> None:
+    open_page(wide, address)
+    wide.route("**/queue/data*", lambda route: None)
+    wide.locator("#fn-question").fill("Who opened a bakery on Mill Lane?")
+    wide.keyboard.press("Enter")
+    wide.get_by_role("button", name="Stop").click()
+    expect(wide.locator(".fn-message")).to_have_text("Stopped.")
+    expect(wide.locator("#fn-question")).to_have_value("Who opened a bakery on Mill Lane?")
+    expect(wide.locator("#fn-question")).to_be_focused()

@@ -7,6 +7,7 @@ from conftest import COPIES, FERRY
 from index import Library
 from index.checking import Checked
 from index.salvage import Saved
+from index.schema import FORMAT
 from ui.status import checked_text, saved_text, status, status_text, unusual_gaps
 
 
@@ -16,7 +17,7 @@ def test_a_library_is_looked_over(small: Library) -> None:
     text = status_text(status(small._store))
     for line in (
         f"{small.path}: 3 articles, 3 passages",
-        "format 4, model letters (letters-1…)",
+        f"format {FORMAT}, model letters (letters-1…)",
         "  Harbour Post (1)\n    2021-03        1",
         "  no source (1)\n    no date        1",
         "languages, by script and commonest words: English 3",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import re
 from urllib.parse import urlsplit
 
 from index import Article
 from index.sentences import paragraph_spans
+from ui.escaping import escaped
 from ui.wording import address, byline
 
 EMPTY = (
@@ -16,11 +16,6 @@ EMPTY = (
 
 _WORD = re.compile(r"\S")
 _PAGE = '<span class="fn-page" data-page="{0}" role="doc-pagebreak" aria-label="page {0}"></span>'
-
-
-def escaped(text: str) -> str:
-    """Escape a text for HTML, and for templates that would read braces or dollars in it."""
-    return html.escape(text).replace("$", "&#36;").replace("{", "&#123;").replace("}", "&#125;").replace("`", "&#96;")
 
 
 def article_html(article: Article, start: int = 0, end: int = 0) -> str:

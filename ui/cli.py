@@ -170,6 +170,7 @@ def _parser() -> argparse.ArgumentParser:
     judge.add_argument(
         "questions", nargs="?", type=Path, metavar="QUESTIONS", help="JSON lines, SQuAD JSON, or a BEIR folder"
     )
+    judge.add_argument("--own", action="store_true", help="the questions whose answers were checked on the page")
     judge.add_argument("--json", type=Path, metavar="FILE", help="write the report, for footnote compare")
     judge.add_argument("--report", type=Path, metavar="FILE", help="write the report as a page (.html)")
     judge.add_argument("--run", type=Path, metavar="FILE", dest="trec", help="write the rankings as a TREC run")
@@ -419,9 +420,11 @@ def _eval(settings: argparse.Namespace) -> int:
         with _opened(settings) as library:
             print(write_template(library, settings.write_template))
         return 0
-    if settings.questions is None:
+    if (settings.questions is None) is not settings.own:
         raise UsageError(
-            "no questions", "a file or folder of judged questions", "Name one, or use --write-template FILE"
+            "both --own and a file" if settings.own else "no questions",
+            "a file or folder of judged questions, or --own",
+            "Name one of them, or use --write-template FILE",
         )
     report = evaluate_set(
         settings.questions,
@@ -440,7 +443,12 @@ def _eval(settings: argparse.Namespace) -> int:
     if settings.report:
         from ui.report_html import report_html
 
-        write_text(settings.report, report_html(report, settings.questions.name))
+        write_text(
+            settings.report,
+            report_html(
+                report, settings.questions.name if settings.questions else f"{settings.library}, own questions"
+            ),
+        )
     return 0
 
 

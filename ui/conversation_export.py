@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from index import Article
 from qa import Citation
 from qa.conversations import Conversation, Told
-from ui.answer_markdown import escaped
+from ui.escaping import UNSEEN
 from ui.records import conversation_values
 from ui.wording import NOT_FOUND, address, also_note, as_of_note, byline, lost_note, pages, query_note, reply_lines
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def escaped(text: str) -> str:
+    """Escape every mark that Markdown or HTML could read, and characters that turn the text around."""
+    return _PUNCTUATION.sub(r"\\\1", UNSEEN.sub("\ufffd", " ".join(text.split("\n"))))
 
 
 def conversation_markdown(conversation: Conversation) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from index import Article, Library
 from index.encoder import SentenceEncoder
 from index.errors import ArticleError, LibraryMissing
 from qa.evaluation import Report, evaluate
+from qa.judging import JudgingError, own_questions
 from qa.question_sets import QuestionSet, read_question_set
 from qa.template import template
 from ui.progress import bar
@@ -21,7 +23,7 @@ _BATCH = 200
 
 
 def evaluate_set(
-    questions: Path,
+    questions: Path | None,
     folder: Path,
     model: str | None = None,
     *,
@@ -32,13 +34,16 @@ def evaluate_set(
 ) -> Report:
     """Evaluate a question set on a library; a set that brings its articles makes the library when there is none.
 
+    Without a set, the questions are those whose answers were judged on the library's own page.
+
     A run that is broken off leaves its rows in the library's folder, and the next run of the same
     questions on the same library goes on after them.
     Raises: JudgementError, ReportError, LibraryError, ArticleError.
     """
-    found = read_question_set(questions, split)
+    found = read_question_set(questions, split) if questions else _own(folder)
+    questions = questions.resolve() if questions else folder / "own questions"
     with _library(found, questions, folder, SentenceEncoder(model) if model else None, progress) as library:
-        name = hashlib.sha256(f"{questions.resolve()} {split} {limit} {seed}".encode()).hexdigest()[:16]
+        name = hashlib.sha256(f"{questions} {split} {limit} {seed}".encode()).hexdigest()[:16]
         journal = folder / "evaluations" / f"{name}.jsonl" if os.access(folder, os.W_OK) else None
         total = len(found.questions) if limit is None else min(limit, len(found.questions))
         with bar("asking", total, "question", shown=progress) as shown:
@@ -67,6 +72,21 @@ def write_template(library: Library, file: Path) -> str:
         f"{file}: {counted(len(rows), 'row')}. Write a question into each row that the marked sentence answers, "
         f"or follow its hint; delete the rows you do not want. Then: footnote eval {file} --library {library.path}"
     )
+
+
+def _own(folder: Path) -> QuestionSet:
+    with Library.open(folder) as library:
+        lines = list(own_questions(library))
+    if not lines:
+        raise JudgingError(
+            f"nobody has checked an answer of the library {folder} yet",
+            "answers that were checked on its page",
+            f"Check some: footnote serve --library {folder}",
+        )
+    with tempfile.TemporaryDirectory() as made:
+        file = Path(made, "own.jsonl")
+        write_text(file, "".join(f"{line}\n" for line in lines))
+        return read_question_set(file)
 
 
 def _library(

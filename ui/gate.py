@@ -29,16 +29,15 @@ _BODY_BYTES = 8_000_000
 _LONG_BODIES = {
     "/api/v1/articles": 20_000_000,
     "/api/v1/articles/files": FILES_BYTES,
-    "/gradio_api/upload": FILES_BYTES,
+    "/footnote/articles": FILES_BYTES,
 }
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _METHODS = _SAFE | {"POST", "PATCH", "DELETE"}
-_AT_ONCE, _PER_SECOND = 30, 1.0
+_AT_ONCE, _PER_SECOND = 120, 10.0
 
-_OURS = ("/api/", "/conversations/", "/mcp", "/unlock", "/lock")
+_OURS = ("/api/", "/conversations/", "/footnote/", "/mcp", "/unlock", "/lock")
 _WITHOUT_TOKEN = frozenset({"/unlock", "/api/v1/health"})
-_OWNERS = frozenset({"/gradio_api/upload", "/gradio_api/upload_progress"})
-_GRADIO = _OWNERS | {
+_GRADIO = {
     "/",
     "/config",
     "/favicon.ico",
@@ -46,6 +45,7 @@ _GRADIO = _OWNERS | {
     "/robots.txt",
     "/theme.css",
     "/gradio_api/cancel",
+    "/gradio_api/component_server",
     "/gradio_api/queue/data",
     "/gradio_api/queue/join",
     "/gradio_api/reset",
@@ -62,6 +62,7 @@ _POLICY = (
     "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 _POLICY_OF_DATA = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_POLICY_OF_PRINT = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"cross-origin-resource-policy", b"same-origin"),
@@ -152,7 +153,7 @@ class Gate:
             visitor = self._authority.visitor(headers.get("authorization", ""), _cookies(headers.get("cookie", "")))
         except WrongToken:
             raise WRONG_TOKEN from None
-        owners = self._authority.private or path in _OWNERS or _changes_articles(scope["method"], path)
+        owners = self._authority.private or _changes_articles(scope["method"], path)
         if owners and not visitor.may_change and path not in _WITHOUT_TOKEN:
             raise NO_TOKEN
         if not (path.startswith(_OURS) or path in _GRADIO or path.startswith(_GRADIO_FOLDERS)):
@@ -216,6 +217,7 @@ class _Outgoing:
                 self._held, self._body = message, b""
                 return
             policy = _POLICY_OF_DATA if self._path.startswith(_OURS) else _POLICY.format(scripts="")
+            policy = _POLICY_OF_PRINT if self._path.startswith("/footnote/conversations/") else policy
             await self._send({**message, "headers": self._headers(message, policy)})
             return
         if self._held is None or message["type"] != "http.response.body":
@@ -254,7 +256,9 @@ class _Outgoing:
 
 
 def _changes_articles(method: str, path: str) -> bool:
-    return method not in _SAFE and (path == "/api/v1/articles" or path.startswith("/api/v1/articles/"))
+    return method not in _SAFE and (
+        path in {"/api/v1/articles", "/footnote/articles"} or path.startswith("/api/v1/articles/")
+    )
 
 
 def _is_page(message: Message) -> bool:

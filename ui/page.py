@@ -1,227 +1,210 @@
 """The chat page: questions and quotes on the left, the cited article on the right.
 
 The only file that knows Gradio; it takes seconds to import and is imported by ui/server.py when serving.
+What is shown is drawn by our own HTML (page.html, answer_html.py); Gradio carries the questions and the calls.
 """
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+import threading
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
 
 from index import FootnoteError, Library
-from index.errors import LibraryUnwritable
-from qa import Answer, Turn, answer
-from qa.conversations import ConversationError, delete, keep, new_id, rename, reopen
-from ui.answer_markdown import answer_markdown, escaped, place, turn_alone
-from ui.article_html import EMPTY, article_html
-from ui.authority import owner_of
-from ui.wording import ALONE, lost_note, searched
+from index.files import KINDS
+from qa.conversations import ConversationError, reopen
+from qa.suggesting import suggestions
+from ui import page_checks, page_keeping, page_reading
+from ui.authority import may_change, owner_of
+from ui.conversation_html import conversation_html
+from ui.page_adding import Adding
+from ui.page_asking import Asking
+from ui.page_talks import Talks
+from ui.wording import searched
 
-Message = dict[str, str]
-
-CSS = Path(__file__).with_name("page.css").read_text("utf-8")
-
-PANEL_JS = Path(__file__).with_name("panel.js").read_text("utf-8")
-
-
-_LISTED = 200
-_HEAD = '<div class="fn-head"><h1>Footnote</h1><p class="fn-searched">Answers in the words of {searched}.</p></div>'
-_THEME = gr.themes.Default(
-    font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"],
-    font_mono=["ui-monospace", "Consolas", "monospace"],
+FOLDER = Path(__file__).parent
+ASSETS = {
+    "page.css": "text/css",
+    "page.svg": "image/svg+xml",
+    **{
+        f"page{part}.js": "text/javascript"
+        for part in ("", "_asking", "_reading", "_keeping", "_filters", "_adding", "_keys", "_telling")
+    },
+}
+_HEAD = '<link rel="icon" href="footnote/page.svg"><link rel="stylesheet" href="footnote/page.css">' + "".join(
+    f'<link rel="modulepreload" href="footnote/{name}">' for name in ASSETS if name.endswith(".js")
 )
+_START = """
+const begin = (module) => module.start(element, (asked) => trigger('submit', asked), server);
+import(new URL('footnote/page.js', document.baseURI)).then(begin);
+"""
+_TELL = """
+const answer = () => ({ detail: element.querySelector('[data-key]') });
+watch('value', () => document.dispatchEvent(new CustomEvent('footnote-told', answer())));
+"""
+_MOST_AT_ONCE = 400
+"""How many events Gradio carries at once; those that wait for their answer (ui/page_line.py) are among them."""
+_MOST_OUTLETS = 300
 
 
 def mount(app: FastAPI, library: Library) -> None:
     """Put the page for a library at the root of a web application."""
+    adding = Adding(library)
+    _offer_assets(app)
+    _offer_print(app, library)
+    adding.offer(app)
     gr.mount_gradio_app(
         app,
-        page(library),
+        page(library, adding),
         path="/",
-        css=CSS,
-        theme=_THEME,
+        head=_HEAD,
         footer_links=[],
         run_history=False,
         ssr_mode=False,
+        max_file_size=1,  # files come to ui/page_adding.py, which asks first who sends them
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Talk:
-    """Hold the conversation of a visitor: its id where it is kept, and its turns."""
+def page(library: Library, adding: Adding) -> gr.Blocks:
+    """Make the page for a library; it remembers the latest conversations, which the library keeps."""
+    talks = Talks(library)
+    asking = Asking(library, talks)
+    suggested = _Suggested(library)
 
-    id: str
-    history: tuple[Turn, ...] = ()
+    async def ask(event: gr.EventData, request: gr.Request) -> AsyncIterator[Any]:
+        told = asking.ask(getattr(event, "question", None), str(request.session_hash), _plain(request))
+        async for html in told:
+            yield html
 
+    def holds(data: Any, request: Request) -> dict[str, Any]:
+        first, last, _ = library.dates()
+        return {
+            "searched": searched(library),
+            "outlets": [[name, number] for name, number in library.sources()[:_MOST_OUTLETS] if name],
+            "first": first.isoformat() if first else "",
+            "last": last.isoformat() if last else "",
+            "mayChange": may_change(request),
+        }
 
-def page(library: Library) -> gr.Blocks:
-    """Make the page for a library; its only state is the conversation of each visitor, which the library keeps."""
+    def suggest(data: Any, request: Request) -> list[str]:
+        return suggested.now()
 
-    def ask(
-        question: str, messages: list[Message], talk: _Talk | None, request: gr.Request
-    ) -> Iterator[tuple[Any, ...]]:
-        yield from _answered(question, messages, talk or _Talk(new_id()), owner_of(request))
+    def read(data: Any, request: Request) -> dict[str, Any]:
+        return page_reading.read(data, library, request)
 
-    def ask_alone(
-        event: gr.EventData, messages: list[Message], talk: _Talk | None, request: gr.Request
-    ) -> Iterator[tuple[Any, ...]]:
-        turn = turn_alone(str(getattr(event, "link", "")))
-        if talk is None or turn is None or turn >= len(talk.history):
-            yield (gr.skip(),) * 7
-            return
-        yield from _answered(talk.history[turn].question, messages, talk, owner_of(request), alone=True)
+    def kept(data: Any, request: Request) -> dict[str, Any]:
+        return page_keeping.listed(data, library, request)
 
-    def _answered(
-        question: str, messages: list[Message], talk: _Talk, owner: str, *, alone: bool = False
-    ) -> Iterator[tuple[Any, ...]]:
-        if not question.strip():
-            yield (gr.skip(),) * 7
-            return
-        asked = [*messages, {"role": "user", "content": escaped(question)}]
-        box = gr.skip() if alone else ""
-        yield box, [*asked, {"role": "assistant", "content": "Searching…"}], *(gr.skip(),) * 5
-        try:
-            found = answer(question, library, history=talk.history, alone=alone)
-        except FootnoteError as error:
-            shown = [*asked, {"role": "assistant", "content": escaped(str(error))}]
-            yield gr.skip(), shown, *(gr.skip(),) * 5
-            return
-        reply = answer_markdown(found, library, len(talk.history))
-        if alone:
-            reply = f"*{ALONE}*\n\n{reply}"
-        try:
-            keep(found, talk.id, library, owner)
-        except LibraryUnwritable as error:
-            reply += f"\n\n<small>{escaped(f'This conversation is not kept: {error}')}</small>"
-        talk = _Talk(talk.id, (*talk.history, found.turn))
-        shown = [*asked, {"role": "assistant", "content": reply}]
-        panel = gr.skip() if found.reply else _panel(found)
-        yield gr.skip(), shown, talk, panel, *_kept(talk.id, owner)
+    def open_kept(data: Any, request: Request) -> dict[str, Any]:
+        return page_keeping.opened(data, library, request)
 
-    def open_article(event: gr.EventData) -> Any:
-        cited = place(str(getattr(event, "link", "")))
-        if cited is None:
-            return gr.skip()
-        article = library.article(cited.article, cited.version)
-        if article is None:
-            return '<p class="fn-empty">This article is no longer in the library.</p>'
-        return article_html(article, cited.start, cited.end)
+    def rename(data: Any, request: Request) -> dict[str, Any]:
+        return page_keeping.renamed(data, library, request)
 
-    def _kept(current: str | None, owner: str) -> tuple[Any, str, str]:
-        """Draw the list of conversations, with the name of the current one and the links to save it."""
-        kept = library.conversations.all(owner)[:_LISTED]
-        choices = [(f"{one.name} · {one.changed.astimezone():%Y-%m-%d %H:%M}", one.id) for one in kept]
-        name = next((one.name for one in kept if one.id == current), None)
-        listed = gr.Radio(choices=choices, value=current if name is not None else None)
-        return listed, name or "", _exports(str(current)) if name is not None else ""
+    def delete(data: Any, request: Request) -> dict[str, Any]:
+        return page_keeping.deleted(data, library, request, talks)
 
-    def open_conversation(id: str | None, request: gr.Request) -> tuple[Any, ...]:
-        if not id:
-            return (gr.skip(),) * 5
-        try:
-            conversation = reopen(id, library, owner_of(request))
-        except FootnoteError as error:
-            return [{"role": "assistant", "content": escaped(str(error))}], None, EMPTY, "", ""
-        messages: list[Message] = []
-        for number, told in enumerate(conversation.told):
-            content = answer_markdown(told.answer, library, number)
-            if told.lost:
-                content += f"\n\n<small>{escaped(lost_note(told.lost))}</small>"
-            messages.append({"role": "user", "content": escaped(told.answer.question)})
-            messages.append({"role": "assistant", "content": content})
-        panel = next((_panel(told.answer) for told in reversed(conversation.told) if told.answer.found), EMPTY)
-        return messages, _Talk(id, conversation.history), panel, conversation.kept.name, _exports(id)
+    def judge(data: Any, request: Request) -> dict[str, Any]:
+        return page_checks.judged(data, library, request)
 
-    def rename_conversation(id: str | None, name: str, request: gr.Request) -> tuple[Any, str, str]:
-        if id and name.strip():
-            with suppress(ConversationError):  # deleted in another window: the list shows it
-                rename(id, name, library, owner_of(request))
-        return _kept(id, owner_of(request))
+    def remove(data: Any, request: Request) -> dict[str, Any]:
+        return adding.remove(data, request)
 
-    def delete_conversation(id: str | None, request: gr.Request) -> tuple[Any, ...]:
-        if id:
-            with suppress(ConversationError):  # deleted in another window already
-                delete(id, library, owner_of(request))
-        return [], None, EMPTY, *_kept(None, owner_of(request))
+    def restore(data: Any, request: Request) -> dict[str, Any]:
+        return adding.restore(data, request)
 
-    def cleared(request: gr.Request) -> tuple[Any, ...]:
-        return None, EMPTY, *_kept(None, owner_of(request))
+    async def stop(data: Any, request: Request) -> None:
+        asking.stop(str(data.get("key", "")) if isinstance(data, dict) else "")
 
-    def listed_conversations(request: gr.Request) -> tuple[Any, str, str]:
-        return _kept(None, owner_of(request))
-
+    calls: list[Callable[..., Any]] = [holds, suggest, read, kept, open_kept, rename, delete, judge, remove, restore]
     with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True) as blocks:
-        talk = gr.State(None)
-        with gr.Sidebar(open=False, elem_id="fn-kept"):
-            gr.HTML('<h2 class="fn-kept-head">Conversations</h2>')
-            listed = gr.Radio([], show_label=False, container=False, label="Conversations", elem_id="fn-conversations")
-            exports = gr.HTML("", elem_id="fn-exports")
-            name = gr.Textbox(label="Name", max_lines=1, max_length=200, elem_id="fn-name")
-            with gr.Row():
-                renaming = gr.Button("Rename", size="sm")
-                deleting = gr.Button("Delete", size="sm", variant="stop")
-        with gr.Row():
-            with gr.Column(scale=1, min_width=340):
-                gr.HTML(_HEAD.format(searched=searched(library)))
-                chat = gr.Chatbot(
-                    elem_id="fn-chat",
-                    show_label=False,
-                    buttons=[],
-                    latex_delimiters=[],
-                    layout="bubble",
-                    placeholder="Ask a question. Every answer is quoted from an article, with the place it stands in.",
-                    feedback_options=None,
-                )
-                box = gr.Textbox(
-                    elem_id="fn-question",
-                    label="Question",
-                    show_label=False,
-                    container=False,
-                    placeholder="Ask the articles",
-                    submit_btn=True,
-                    max_length=None,
-                    autofocus=True,
-                )
-            with gr.Column(scale=1, min_width=340):
-                panel = gr.HTML(EMPTY, elem_id="fn-panel", js_on_load=PANEL_JS)
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        kept = [listed, name, exports]
-        shown = [box, chat, talk, panel, *kept]
-        gr.on([box.submit], ask, [box, chat, talk], shown, **quiet)
-        panel.submit(ask_alone, [chat, talk], shown, **quiet)
-        chat.clear(cleared, None, [talk, panel, *kept], **quiet)
-        panel.click(open_article, None, panel, **quiet)
-        blocks.load(listed_conversations, None, kept, **quiet)
-        listed.select(open_conversation, listed, [chat, talk, panel, name, exports], **quiet)
-        renaming.click(rename_conversation, [listed, name], kept, **quiet)
-        deleting.click(
-            delete_conversation,
-            listed,
-            [chat, talk, panel, *kept],
-            js="(id) => id && confirm('Delete this conversation?') ? id : null",
-            **quiet,
+        shell = gr.HTML(
+            _shell(),
+            js_on_load=_START,
+            apply_default_css=False,
+            server_functions=[*map(_answering, calls), stop],
         )
-    blocks.queue(default_concurrency_limit=8)
+        told = gr.HTML("", js_on_load=_TELL, apply_default_css=False, elem_id="fn-told", visible="hidden")
+        shell.submit(
+            ask,
+            None,
+            told,
+            show_progress="hidden",
+            api_visibility="private",
+            concurrency_limit=None,
+            trigger_mode="multiple",
+        )
+    blocks.max_threads = _MOST_AT_ONCE
+    blocks.queue(default_concurrency_limit=None)
     return blocks  # type: ignore[no-any-return]
 
 
-def _panel(found: Answer) -> str:
-    if not found.found:
-        return EMPTY
-    first = found.citations[0]
-    return article_html(first.passage.article, first.start, first.end)
+def _shell() -> str:
+    return (FOLDER / "page.html").read_text("utf-8").replace("[kinds]", " ".join(KINDS))
 
 
-def _exports(id: str) -> str:
-    links = [
-        f'<a href="conversations/{html.escape(id)}.{kind}" download>{name}</a>'
-        for kind, name in (("md", "Markdown"), ("json", "JSON"))
-    ]
-    return f"Save as {' or '.join(links)}"
+def _answering(function: Callable[[Any, Any], Any]) -> Callable[..., Any]:
+    """Give a function for calls from the page alone, that tells its errors to the page in place of raising them."""
+
+    def answered(data: Any, request: gr.Request) -> Any:
+        try:
+            return function(data, _plain(request))
+        except FootnoteError as error:
+            return {"error": str(error)}
+
+    answered.__name__ = function.__name__
+    return answered
+
+
+def _plain(request: gr.Request | Request) -> Request:
+    """Give FastAPI's request, which Gradio wraps for events and not for calls."""
+    plain = request.request if isinstance(request, gr.Request) else request
+    if plain is None:
+        raise TypeError("a call without a request")
+    return plain
+
+
+class _Suggested:
+    """Find questions to suggest once for each state of the library, while nobody waits."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._finding = threading.Lock()
+        self._found: tuple[str, list[str]] = "", []
+
+    def now(self) -> list[str]:
+        with self._finding:
+            state = self._library.state()
+            if self._found[0] != state:
+                self._found = state, suggestions(self._library)
+            return self._found[1]
+
+
+def _offer_assets(app: FastAPI) -> None:
+    for name, kind in ASSETS.items():
+        app.add_api_route(f"/footnote/{name}", _asset(FOLDER / name, kind), response_model=None)
+    app.add_api_route("/footnote/alive", lambda: Response("alive", media_type="text/plain"), response_model=None)
+
+
+def _asset(file: Path, kind: str) -> Callable[[], Response]:
+    text = file.read_text("utf-8")
+
+    def asset() -> Response:
+        return Response(text, media_type=kind, headers={"cache-control": "no-cache"})
+
+    return asset
+
+
+def _offer_print(app: FastAPI, library: Library) -> None:
+    def show(id: str, request: Request) -> Response:
+        try:
+            return Response(conversation_html(reopen(id, library, owner_of(request))), media_type="text/html")
+        except ConversationError as error:
+            return Response(str(error), 404, media_type="text/plain")
+
+    app.add_api_route("/footnote/conversations/{id}.html", show, response_model=None)

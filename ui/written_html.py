@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from qa import Written
 from qa.writing import WrittenSentence
-from ui.article_html import escaped
+from ui.escaping import escaped
 from ui.wording import DOUBTFUL, doubtful_parts, dropped_note, written_head
 
 
