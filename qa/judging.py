@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -69,6 +69,8 @@ def judge(
         raise JudgingError(f"there is no answer {turn + 1}", "an answer of this conversation", "Open it anew")
     answer = told[turn].answer
     quotes = {_place(one): one for one in (*answer.citations, *answer.closest)}
+    if quote is not None and not quote.version:
+        quote = next((one for one in quotes if replace(one, version=0) == quote), quote)
     if quote is not None and quote not in quotes:
         raise JudgingError("this is no quote of the answer", "one that it shows", "Open the conversation anew")
     if absent and answer.found:
@@ -132,7 +134,10 @@ def own_questions(library: Library) -> Iterator[str]:
 
 def _judgement(values: dict[str, Any]) -> Judgement:
     return Judgement(
-        tuple((Place(one["article"], one["start"], one["end"]), Verdict(one["verdict"])) for one in values["verdicts"]),
+        tuple(
+            (Place(one["article"], one["start"], one["end"], one["version"]), Verdict(one["verdict"]))
+            for one in values["verdicts"]
+        ),
         values["absent"],
         values["missing"],
     )
@@ -144,7 +149,7 @@ def _asked(answer: Answer) -> dict[str, Any]:
 
 def _written(citation: Citation) -> dict[str, Any]:
     place = _place(citation)
-    return {"article": place.article, "start": place.start, "end": place.end, "sha256": _digest(citation.quote)}
+    return {**asdict(place), "sha256": _digest(citation.quote)}
 
 
 def _span(written: dict[str, Any], library: Library) -> dict[str, Any] | None:
@@ -160,7 +165,8 @@ def _quoted(asked: dict[str, Any], library: Library) -> str:
 
 
 def _place(citation: Citation) -> Place:
-    return Place(citation.passage.article.id, citation.start, citation.end)
+    article = citation.passage.article
+    return Place(article.id, citation.start, citation.end, article.version)
 
 
 def _digest(quote: str) -> str:

@@ -58,7 +58,7 @@ def test_an_answer_is_quoted_and_its_article_opens_at_the_marked_sentence(
     first = visit.locator(".fn-cite").first
     expect(first).to_have_text("[1]")
     first.click()
-    start, end, id = re.fullmatch(r"(\d+)-(\d+)-(.+)", first.get_attribute("data-place")).groups()
+    start, end, id = re.fullmatch(r"(\d+)-(\d+)-([^@]+)@\d+", first.get_attribute("data-place")).groups()
     article = seed_library.article(id)
     mark = visit.locator("#fn-page mark")
     expect(mark).to_have_text(article.text[int(start) : int(end)])

@@ -84,7 +84,7 @@ def test_no_article_title_source_or_address_does_anything(page: Page) -> None:
         ask(page, f"Where does the plant {WORDS[number]} grow?")
         turn = page.locator(".fn-turn").last
         assert turn.locator(".fn-cite").count() == turn.locator(".fn-quote").count() > 0, "no citation is forged"
-        mine = turn.locator(f'.fn-cite[data-place$="-evil{number}"]')
+        mine = turn.locator(f'.fn-cite[data-place*="-evil{number}@"]')
         quoted += mine.count() > 0
         if not mine.count():
             ask(page, f"Which articles mention {WORDS[number]}?")
@@ -138,7 +138,7 @@ def test_no_file_name_or_pasted_text_does_anything(page: Page) -> None:
 
 def test_only_a_web_address_becomes_a_link_and_it_tells_the_other_side_nothing(page: Page) -> None:
     ask(page, "Why was the ferry to Oster late?")
-    page.locator('.fn-cite[data-place$="-ferry"]').first.click()
+    page.locator('.fn-cite[data-place*="-ferry@"]').first.click()
     link = page.locator("#fn-page a")
     expect(link).to_have_attribute("href", "https://evil.example/")
     expect(link).to_have_attribute("rel", re.compile("noopener noreferrer"))
@@ -149,7 +149,7 @@ def test_a_page_elsewhere_cannot_use_a_visitor_to_change_the_library(page: Page,
         return page.context.request.post(f"{address}{path}", headers=headers, data=body).text()
 
     foreign = {"origin": "http://evil.example", "content-type": "application/json", "x-footnote": "page"}
-    assert "you may read this library only" in status("/footnote/articles?name=a.txt", foreign, '{"text": "Planted."}')
+    assert "a request from a page of" in status("/footnote/articles?name=a.txt", foreign, '{"text": "Planted."}')
     plain = {"content-type": "text/plain"}
     assert "you may read this library only" in status("/footnote/articles?name=a.txt", plain, "Planted.")
     calls = page.evaluate("window.gradio_config.components.find((one) => one.props.server_fns?.length).id")

@@ -45,7 +45,7 @@ _GRADIO = {
     "/robots.txt",
     "/theme.css",
     "/gradio_api/cancel",
-    "/gradio_api/component_server",
+    "/gradio_api/component_server/",
     "/gradio_api/queue/data",
     "/gradio_api/queue/join",
     "/gradio_api/reset",
