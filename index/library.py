@@ -338,7 +338,8 @@ class Library:
             older: list[int] = []
             if as_of:
                 there = self._versions.newest_allowed(as_of)
-                allowed = there if allowed is None else sorted(set(allowed).intersection(there))
+                if there is not None:
+                    allowed = there if allowed is None else sorted(set(allowed).intersection(there))
                 older = self._versions.allowed(as_of, after, before, sources)
             wanted = depth = max(_DEPTH, 2 * k)
             while True:

@@ -247,7 +247,7 @@ class Store:
                 self.database.change("CREATE TEMP TABLE IF NOT EXISTS allowed (number INTEGER PRIMARY KEY)")
                 self.database.change("DELETE FROM allowed")
                 self.database.change_many("INSERT INTO allowed VALUES (?)", ((number,) for number in allowed))
-                within = "AND rowid IN (SELECT number FROM allowed)"
+                within = "AND +rowid IN (SELECT number FROM allowed)"  # "+": words first
             rows = self._rows(
                 f"SELECT rowid, bm25(words) AS rank_score FROM words "
                 f"WHERE words MATCH ? {within} ORDER BY rank_score, rowid LIMIT ?",

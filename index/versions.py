@@ -143,8 +143,10 @@ class Versions:
         numbers = self.allowed(day, None, None, ())
         return {word: len(self._by_words([word], numbers, len(numbers))) for word in words}
 
-    def newest_allowed(self, day: date) -> list[int]:
-        """Give the numbers of the passages whose newest version was that already on a day."""
+    def newest_allowed(self, day: date) -> list[int] | None:
+        """Give the numbers of the passages whose newest version was that already on a day, None when all were."""
+        if not self._rows("SELECT 1 FROM articles WHERE since > ? LIMIT 1", (day.isoformat(),)):
+            return None
         sql = "SELECT p.number FROM passages p JOIN articles a ON a.number = p.article WHERE a.since <= ?"
         return [number for (number,) in self._rows(sql, (day.isoformat(),))]
 
@@ -245,7 +247,7 @@ class Versions:
         self._database.change_many("INSERT INTO allowed_then VALUES (?)", ((number,) for number in allowed))
         rows = self._rows(
             "SELECT rowid, bm25(old_words) AS rank_score FROM old_words WHERE old_words MATCH ? "
-            "AND rowid IN (SELECT number FROM allowed_then) ORDER BY rank_score, rowid LIMIT ?",
+            "AND +rowid IN (SELECT number FROM allowed_then) ORDER BY rank_score, rowid LIMIT ?",
             (" OR ".join(f'"{word}"' for word in dict.fromkeys(words)), k),
         )
         return [(number, -score) for number, score in rows]

@@ -94,19 +94,19 @@ def test_choosing_a_number_changes_the_panel_and_goes_to_the_mark(visit: Page, h
     expect(visit.locator("#fn-panel mark")).to_have_text("The tide mill at Arnholt was built in 1721.")
     ask(visit, "Who opened a bakery on Mill Lane?")
     expect(visit.locator("#fn-panel h2")).to_have_text(BAKERY.title)
-    visit.locator('#fn-chat a[href$="-long"]').first.click()
+    visit.locator('#fn-chat a[href*="-long@"]').first.click()
     expect(visit.locator("#fn-panel h2")).to_have_text("A long article")
     expect(visit.locator("#fn-panel mark")).to_be_in_viewport()
     expect(visit.locator("#fn-panel mark")).to_be_focused()
     visit.locator("#fn-panel").evaluate("panel => { panel.scrollTop = 0; window.scrollTo(0, 0) }")
-    visit.locator('#fn-chat a[href$="-long"]').first.click()
+    visit.locator('#fn-chat a[href*="-long@"]').first.click()
     expect(visit.locator("#fn-panel mark")).to_be_in_viewport()
 
 
 def test_a_number_can_be_chosen_with_the_keyboard(visit: Page, hostile: str) -> None:
     visit.goto(hostile)
     ask(visit, "When was the tide mill at Arnholt built?")
-    visit.locator('#fn-chat a[href$="-long"]').first.focus()
+    visit.locator('#fn-chat a[href*="-long@"]').first.focus()
     visit.keyboard.press("Enter")
     expect(visit.locator("#fn-panel mark")).to_be_focused()
 
