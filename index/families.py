@@ -25,7 +25,8 @@ FEW = 8
 """Texts with fewer shingles are near-copies only when they are equal."""
 
 _ALL = "SELECT number FROM articles UNION ALL SELECT number FROM old_articles"
-_TRIED, _PER_BAND = 20, 20
+_TRIED, _TRIED_BY_ONE, _PER_BAND = 20, 5, 20
+"""Most candidates that are read, most where they agree in one band only, and most that are taken from a band."""
 _UNCOMPARED = "uncompared"
 _CAUGHT_UP = 200
 _COVERED = 0.85
@@ -213,7 +214,7 @@ class Families:
         families = self.of([number, *(counts.keys() - {*versions, own})])
         joined, tried = {families.pop(number)}, 0
         for other in sorted(families, key=lambda other: (-counts[other], other)):
-            if families[other] not in joined and tried < _TRIED:
+            if families[other] not in joined and tried < (_TRIED if counts[other] > 1 else _TRIED_BY_ONE):
                 tried += 1
                 if near(shingled, self._shingles(other)):
                     joined.add(families[other])

@@ -243,7 +243,7 @@ class Versions:
         self._database.change_many("INSERT INTO allowed_then VALUES (?)", ((number,) for number in allowed))
         rows = self._rows(
             "SELECT rowid, bm25(old_words) AS rank_score FROM old_words WHERE old_words MATCH ? "
-            "AND rowid IN (SELECT number FROM allowed_then) ORDER BY rank_score, rowid LIMIT ?",
+            "AND +rowid IN (SELECT number FROM allowed_then) ORDER BY rank_score, rowid LIMIT ?",
             (" OR ".join(f'"{word}"' for word in dict.fromkeys(words)), k),
         )
         return [(number, -score) for number, score in rows]
