@@ -268,7 +268,7 @@ def test_of_two_cookies_of_a_name_the_first_counts() -> None:
         ("/api/v1/articles", "POST"),
         ("/api/v1/articles/files", "POST"),
         ("/api/v1/articles/x", "DELETE"),
-        ("/footnote/articles", "POST"),
+        ("/_page/articles", "POST"),
     ],
 )
 def test_changing_the_library_needs_the_token_before_any_body_is_read(path: str, method: str) -> None:

@@ -38,7 +38,7 @@ def client_of(library: Library, visitor: Visitor) -> TestClient:
 
 
 def send(client: TestClient, name: str, data: bytes, headers: dict[str, str] = OURS) -> list[dict]:
-    answer = client.post("/footnote/articles", params={"name": name}, content=data, headers=headers)
+    answer = client.post("/_page/articles", params={"name": name}, content=data, headers=headers)
     return [json.loads(line) for line in answer.text.splitlines()]
 
 
@@ -78,7 +78,7 @@ def test_what_cannot_be_read_is_refused_with_its_name_and_a_reason(client: TestC
 
 def test_a_pasted_text_brings_its_fields_and_bad_ones_are_told(client: TestClient, small: Library) -> None:
     def paste(**fields: object) -> dict:
-        answer = client.post("/footnote/articles", json=fields, headers=OURS)
+        answer = client.post("/_page/articles", json=fields, headers=OURS)
         return json.loads(answer.text.splitlines()[-1])
 
     assert paste(title="Owls", source="Bird News", published="2024-03-02", text="Owls hunt at night.")["added"] == 1
@@ -86,7 +86,7 @@ def test_a_pasted_text_brings_its_fields_and_bad_ones_are_told(client: TestClien
     assert (found.title, found.source, found.published.isoformat()) == ("Owls", "Bird News", "2024-03-02")
     assert "a date such as" in paste(title="Owls", published="soon", text="Owls hunt.")["html"]
     assert "holds no text" in paste(title="Owls", text="  ")["html"]
-    bad = client.post("/footnote/articles", content=b"[", headers={**OURS, "content-type": "application/json"})
+    bad = client.post("/_page/articles", content=b"[", headers={**OURS, "content-type": "application/json"})
     assert "no text from the page" in bad.text
 
 

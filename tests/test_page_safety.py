@@ -149,9 +149,9 @@ def test_a_page_elsewhere_cannot_use_a_visitor_to_change_the_library(page: Page,
         return page.context.request.post(f"{address}{path}", headers=headers, data=body).text()
 
     foreign = {"origin": "http://evil.example", "content-type": "application/json", "x-footnote": "page"}
-    assert "a request from a page of" in status("/footnote/articles?name=a.txt", foreign, '{"text": "Planted."}')
+    assert "a request from a page of" in status("/_page/articles?name=a.txt", foreign, '{"text": "Planted."}')
     plain = {"content-type": "text/plain"}
-    assert "you may read this library only" in status("/footnote/articles?name=a.txt", plain, "Planted.")
+    assert "you may read this library only" in status("/_page/articles?name=a.txt", plain, "Planted.")
     calls = page.evaluate("window.gradio_config.components.find((one) => one.props.server_fns?.length).id")
     body = f'{{"data": {{"id": "ferry"}}, "component_id": {calls}, "fn_name": "remove", "session_hash": "x"}}'
     said = status("/gradio_api/component_server/", {**foreign, "content-type": "text/plain"}, body)

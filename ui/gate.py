@@ -29,13 +29,13 @@ _BODY_BYTES = 8_000_000
 _LONG_BODIES = {
     "/api/v1/articles": 20_000_000,
     "/api/v1/articles/files": FILES_BYTES,
-    "/footnote/articles": FILES_BYTES,
+    "/_page/articles": FILES_BYTES,
 }
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _METHODS = _SAFE | {"POST", "PATCH", "DELETE"}
 _AT_ONCE, _PER_SECOND = 120, 10.0
 
-_OURS = ("/api/", "/conversations/", "/footnote/", "/mcp", "/unlock", "/lock")
+_OURS = ("/api/", "/conversations/", "/_page/", "/mcp", "/unlock", "/lock")
 _WITHOUT_TOKEN = frozenset({"/unlock", "/api/v1/health"})
 _GRADIO = {
     "/",
@@ -217,7 +217,7 @@ class _Outgoing:
                 self._held, self._body = message, b""
                 return
             policy = _POLICY_OF_DATA if self._path.startswith(_OURS) else _POLICY.format(scripts="")
-            policy = _POLICY_OF_PRINT if self._path.startswith("/footnote/conversations/") else policy
+            policy = _POLICY_OF_PRINT if self._path.startswith("/_page/conversations/") else policy
             await self._send({**message, "headers": self._headers(message, policy)})
             return
         if self._held is None or message["type"] != "http.response.body":
@@ -257,7 +257,7 @@ class _Outgoing:
 
 def _changes_articles(method: str, path: str) -> bool:
     return method not in _SAFE and (
-        path in {"/api/v1/articles", "/footnote/articles"} or path.startswith("/api/v1/articles/")
+        path in {"/api/v1/articles", "/_page/articles"} or path.startswith("/api/v1/articles/")
     )
 
 

@@ -36,12 +36,12 @@ ASSETS = {
         for part in ("", "_asking", "_reading", "_keeping", "_filters", "_adding", "_keys", "_telling")
     },
 }
-_HEAD = '<link rel="icon" href="footnote/page.svg"><link rel="stylesheet" href="footnote/page.css">' + "".join(
-    f'<link rel="modulepreload" href="footnote/{name}">' for name in ASSETS if name.endswith(".js")
+_HEAD = '<link rel="icon" href="_page/page.svg"><link rel="stylesheet" href="_page/page.css">' + "".join(
+    f'<link rel="modulepreload" href="_page/{name}">' for name in ASSETS if name.endswith(".js")
 )
 _START = """
 const begin = (module) => module.start(element, (asked) => trigger('submit', asked), server);
-import(new URL('footnote/page.js', document.baseURI)).then(begin);
+import(new URL('_page/page.js', document.baseURI)).then(begin);
 """
 _TELL = """
 const answer = () => ({ detail: element.querySelector('[data-key]') });
@@ -187,8 +187,8 @@ class _Suggested:
 
 def _offer_assets(app: FastAPI) -> None:
     for name, kind in ASSETS.items():
-        app.add_api_route(f"/footnote/{name}", _asset(FOLDER / name, kind), response_model=None)
-    app.add_api_route("/footnote/alive", lambda: Response("alive", media_type="text/plain"), response_model=None)
+        app.add_api_route(f"/_page/{name}", _asset(FOLDER / name, kind), response_model=None)
+    app.add_api_route("/_page/alive", lambda: Response("alive", media_type="text/plain"), response_model=None)
 
 
 def _asset(file: Path, kind: str) -> Callable[[], Response]:
@@ -207,4 +207,4 @@ def _offer_print(app: FastAPI, library: Library) -> None:
         except ConversationError as error:
             return Response(str(error), 404, media_type="text/plain")
 
-    app.add_api_route("/footnote/conversations/{id}.html", show, response_model=None)
+    app.add_api_route("/_page/conversations/{id}.html", show, response_model=None)

@@ -60,7 +60,7 @@ export class Adding {
     said.textContent = 'is read';
     let last = {};
     try {
-      const answer = await fetch(`footnote/articles${query}`, { method: 'POST', body, headers: { 'content-type': type, 'x-footnote': 'page' } });
+      const answer = await fetch(`_page/articles${query}`, { method: 'POST', body, headers: { 'content-type': type, 'x-footnote': 'page' } });
       const lines = answer.body.pipeThrough(new TextDecoderStream()).getReader();
       let rest = '';
       for (;;) {

@@ -63,7 +63,7 @@ class Adding:
                 raise
             return StreamingResponse(lines, media_type="application/x-ndjson")
 
-        app.add_api_route("/footnote/articles", receive, methods=["POST"], response_model=None)
+        app.add_api_route("/_page/articles", receive, methods=["POST"], response_model=None)
 
     def remove(self, data: Any, request: Any) -> dict[str, Any]:
         """Remove an article; it can be put back until a few others have been removed.

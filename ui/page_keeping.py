@@ -68,7 +68,7 @@ def _row(kept: Kept, current: str) -> str:
     id = escaped(kept.id)
     saved = (
         f'<a href="conversations/{id}.md" download>Markdown</a> <a href="conversations/{id}.json" download>JSON</a> '
-        f'<a href="footnote/conversations/{id}.html" target="_blank" rel="noopener">To print</a>'
+        f'<a href="_page/conversations/{id}.html" target="_blank" rel="noopener">To print</a>'
     )
     tools = (
         '<form class="fn-rename" data-do="rename"><label class="fn-unseen" for="fn-name">Name</label>'

@@ -36,7 +36,7 @@ export const watchConnection = async (page, call) => {
 
 export const alive = async () => {
   try {
-    return (await fetch('footnote/alive', { cache: 'no-store' })).ok;
+    return (await fetch('_page/alive', { cache: 'no-store' })).ok;
   } catch {
     return false;
   }
