@@ -16,6 +16,7 @@ export class Asking {
     this.waiting = [];
     this.box = page.find('#fn-question');
     this.talk = page.find('#fn-talk');
+    this.left = { draft: sessionStorage.getItem(DRAFT), pending: sessionStorage.getItem(PENDING) };
     document.addEventListener('footnote-told', (event) => event.detail && this.receive(event.detail));
     page.find('#fn-ask').addEventListener('submit', (event) => {
       event.preventDefault();
@@ -159,10 +160,10 @@ export class Asking {
 
   // After the page was loaded anew: what was typed stands there, and what was not answered is asked again.
   resume() {
-    this.box.value = sessionStorage.getItem(DRAFT) || '';
+    this.box.value ||= this.left.draft || '';
     this.fit();
-    const pending = JSON.parse(sessionStorage.getItem(PENDING) || 'null');
-    sessionStorage.removeItem(PENDING);
+    const pending = JSON.parse(this.left.pending || 'null');
+    if (!this.current) sessionStorage.removeItem(PENDING);
     if (pending && !(this.page.keeping.turns > pending.turns)) {
       this.waiting.push({ ...pending });
       told(this.page, 'Asked again: the connection was lost before the answer came.');
