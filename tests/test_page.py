@@ -342,16 +342,16 @@ def test_a_question_can_be_stopped_and_comes_back_to_be_changed(wide: Page, addr
 
 
 def test_a_question_asked_before_the_page_is_ready_is_answered_once(wide: Page, seed_page: str) -> None:
-    wide.add_init_script(
-        "const send = window.fetch; window.fetch = async (...sent) => {"
-        "  if (String(sent[0].url || sent[0]).includes('component_server')) await new Promise((go) => setTimeout(go, 2000));"
-        "  return send(...sent); }"
-    )
+    held, open_ = [], False
+    wide.route("**/component_server/", lambda route: route.continue_() if open_ else held.append(route))
     wide.goto(seed_page)
-    expect(wide.locator("#fn-side-button")).to_be_visible()
-    wide.wait_for_function("document.querySelector('.fn-app').dataset.started")
+    wide.wait_for_function("document.querySelector('.fn-app')?.dataset.started")
     wide.locator("#fn-question").fill("What is strategic ambiguity?")
     wide.locator("#fn-question").press("Enter")
+    wide.wait_for_function("sessionStorage.getItem('footnote-pending')")
+    open_ = True
+    for route in held:
+        route.continue_()
     expect(wide.locator("#fn-holds")).not_to_be_empty(timeout=30_000)
     expect(wide.locator("#fn-talk .fn-turn")).to_have_count(1, timeout=30_000)
     wide.wait_for_timeout(1500)
