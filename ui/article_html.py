@@ -15,7 +15,7 @@ EMPTY = (
 )
 
 _WORD = re.compile(r"\S")
-_PAGE = '<span class="fn-page" data-page="{0}" role="doc-pagebreak" aria-label="page {0}"></span>'
+_PAGE = '<span class="fn-pagebreak" data-page="{0}" role="doc-pagebreak" aria-label="page {0}"></span>'
 
 
 def article_html(article: Article, start: int = 0, end: int = 0) -> str:
