@@ -64,7 +64,7 @@ def query_note(answer: Answer) -> str:
     light = answer.meant.light
     if light:
         more = f" and {len(light) - _LIGHT_SHOWN} more" if len(light) > _LIGHT_SHOWN else ""
-        notes.append(f"Earlier words counted a little: {', '.join(light[:_LIGHT_SHOWN])}{more}")
+        notes.append(f"Words of your earlier questions counted a little: {', '.join(light[:_LIGHT_SHOWN])}{more}")
     return " · ".join(notes)
 
 
