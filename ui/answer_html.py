@@ -39,7 +39,11 @@ from ui.wording import parts as quote_parts
 
 _PLACE = re.compile(r"(\d{1,9})-(\d{1,9})-([A-Za-z0-9][A-Za-z0-9._-]{0,119})(?:@(\d{1,18}))?")
 _WRONG = {Verdict.NO_ANSWER: "Not an answer", Verdict.SOURCE: "Wrong source"}
-_WITHOUT = {Filter.DATE: "Ask again for all dates", Filter.SOURCE: "Ask again in all outlets"}
+_WITHOUT = {
+    Filter.DATE: "Ask again for all dates",
+    Filter.SOURCE: "Ask again in all outlets",
+    Filter.AS_OF: "Ask again as of now",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,13 @@ class Limits:
     after: date | None = None
     before: date | None = None
     sources: tuple[str, ...] = ()
+    as_of: date | None = None
 
     def text(self) -> str:
         """Say it, "" when it was not limited."""
         said = [f"from {spoken(self.after)}"] if self.after else []
         said += [f"until {spoken(self.before)}"] if self.before else []
+        said += [f"as it stood on {spoken(self.as_of)}"] if self.as_of else []
         said += [f"in {', '.join(self.sources)}"] if self.sources else []
         return " ".join(said)
 

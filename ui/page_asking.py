@@ -56,7 +56,7 @@ class Asked:
         sources = get("sources") or []
         if not (isinstance(sources, list) and all(isinstance(one, str) for one in sources[:_MOST_SOURCES])):
             raise QuestionError("the outlets are no list", "names of outlets", "Load the page anew")
-        limits = Limits(_day(get("after")), _day(get("before")), tuple(sources[:_MOST_SOURCES]))
+        limits = Limits(_day(get("after")), _day(get("before")), tuple(sources[:_MOST_SOURCES]), _day(get("as_of")))
         conversation = id if isinstance(id, str) and _ID.fullmatch(id) else new_id()
         return cls(key, conversation, question, limits, bool(get("alone")))
 
@@ -142,6 +142,7 @@ class Asking:
             after=limits.after,
             before=limits.before,
             sources=limits.sources,
+            as_of=limits.as_of,
             alone=asked.alone,
         )
         seconds = time.perf_counter() - begun
