@@ -111,7 +111,7 @@ def place(written: str) -> Place | None:
     return Place(id, int(start), int(end), int(version or 0))
 
 
-def _where(article: Article, start: int, end: int) -> str:
+def written_place(article: Article, start: int, end: int) -> str:
     """Write a place as `place` reads it; it names the version, so that it holds when the article changes."""
     return f"{start}-{end}-{article.id}{f'@{article.version}' if article.version else ''}"
 
@@ -144,7 +144,7 @@ def _quotes(citations: Sequence[Citation], shown: Shown, *, near: bool = False) 
 
 def _quote(citation: Citation, shown: Shown, *, near: bool) -> str:
     article, number = citation.passage.article, citation.number
-    where = _where(article, citation.start, citation.end)
+    where = written_place(article, citation.start, citation.end)
     on = pages(article, citation.start, citation.end)
     before, said, after = map(escaped, quote_parts(citation))
     quote = f"{before}<strong>{said}</strong>{after}" if said else before
@@ -175,8 +175,9 @@ def _also(citation: Citation) -> str:
     if not citation.also:
         return ""
     places = "".join(
-        f'<li><button class="fn-link" data-do="read" data-place="{escaped(_where(one.article, one.start, one.end))}" '
-        f'dir="auto">{escaped(byline(one.article))}</button></li>'
+        f'<li><button class="fn-link" data-do="read" dir="auto" '
+        f'data-place="{escaped(written_place(one.article, one.start, one.end))}">'
+        f"{escaped(byline(one.article))}</button></li>"
         for one in citation.also
     )
     return f'<details class="fn-also"><summary>{escaped(also_note(citation))}</summary><ul>{places}</ul></details>'

@@ -140,7 +140,7 @@ def _parser() -> argparse.ArgumentParser:
     exported.set_defaults(run=_conversations_export)
 
     serve = commands.add_parser(
-        "serve", parents=[shared, model, _reach_options()], help="open the chat page, and the JSON API"
+        "serve", parents=[shared, model, _reach_options(), writer], help="open the chat page, and the JSON API"
     )
     serve.add_argument("--private", action="store_true", help="reading and asking need the owner's token, too")
     serve.add_argument("--open", action="store_true", help="open the page in the browser")
@@ -346,8 +346,9 @@ def _conversations_export(settings: argparse.Namespace) -> int:
 def _serve(settings: argparse.Namespace) -> int:
     from ui.server import serve
 
+    writer = chosen_writer(settings)
     with _opened(settings) as library:
-        return serve(library, _reach(settings), private=settings.private, open_browser=settings.open)
+        return serve(library, _reach(settings), private=settings.private, open_browser=settings.open, writer=writer)
 
 
 def _mcp(settings: argparse.Namespace) -> int:

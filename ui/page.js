@@ -4,6 +4,7 @@ import { Reading } from './page_reading.js';
 import { Keeping } from './page_keeping.js';
 import { Filters } from './page_filters.js';
 import { Adding } from './page_adding.js';
+import { Writing } from './page_writing.js';
 import { listenToKeys } from './page_keys.js';
 import { watchConnection } from './page_telling.js';
 
@@ -17,6 +18,7 @@ export const start = async (element, trigger, server) => {
   page.reading = new Reading(page);
   page.keeping = new Keeping(page);
   page.adding = new Adding(page);
+  page.writing = new Writing(page);
   page.asking = new Asking(page, trigger);
 
   const doing = {

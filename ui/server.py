@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp
 
+    from qa import LanguageModel
+
 _DESCRIPTION = (
     "Answers to questions about articles, in the articles' own sentences. Bodies are JSON, errors too: what was found, "
     "what was expected, what to do. Where the server can be reached from other machines, adding and deleting articles "
@@ -83,13 +85,16 @@ class Reach:
         return Reach(self.host, self.port, names, root_path, tuple(self.proxies), self.token_file)
 
 
-def application(library: Library, authority: Authority | None = None) -> FastAPI:
-    """Make the web application: the page and the API. It is for behind a gate, as `guarded` puts it there."""
+def application(library: Library, authority: Authority | None = None, writer: LanguageModel | None = None) -> FastAPI:
+    """Make the web application: the page and the API. It is for behind a gate, as `guarded` puts it there.
+
+    `writer` is a language model that writes over the quotes on the page.
+    """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from ui.page import mount
 
     app = without_page(library, authority or Authority())
-    mount(app, library)
+    mount(app, library, writer)
     return app
 
 
@@ -139,10 +144,17 @@ def access(library: Library, reach: Reach, *, private: bool) -> tuple[Authority,
     return Authority(token.value, private, (*reach.names, own_name.lower()), any_address=everywhere), token
 
 
-def serve(library: Library, reach: Reach | None = None, *, private: bool = False, open_browser: bool = False) -> int:
+def serve(
+    library: Library,
+    reach: Reach | None = None,
+    *,
+    private: bool = False,
+    open_browser: bool = False,
+    writer: LanguageModel | None = None,
+) -> int:
     """Serve the page and the API until stopped; print the address; give the exit status.
 
-    With `private` the owner's token is needed to read, too.
+    With `private` the owner's token is needed to read, too. `writer` writes over the quotes on the page.
 
     Raises: ServeError, TokenError, LibraryEmpty.
     """
@@ -151,10 +163,12 @@ def serve(library: Library, reach: Reach | None = None, *, private: bool = False
         listening.listen(128)  # from here on whoever opens the address waits, and is not refused
         authority, token = access(library, reach, private=private)
         prepare(library)
-        app = guarded(application(library, authority), authority, reach)
+        app = guarded(application(library, authority, writer), authority, reach)
         address = f"{address_of(listening)}{reach.root_path}"
         print(safe(f"Footnote answers from {searched(library)}."))
         tell_of_token(token)
+        if writer:
+            print(safe(f"{writer.name} at {writer.address} is sent each question with its quotes, and writes below."))
         print(f"Open {address} (Ctrl-C stops).", flush=True)
         if open_browser and _has_display():
             threading.Timer(0.5, webbrowser.open, [address]).start()
