@@ -49,6 +49,7 @@ export const start = async (element, trigger, server) => {
   page.apply = (holds) => {
     page.find('#fn-holds').textContent = holds.searched;
     page.find('#fn-add-button').hidden = !holds.mayChange;
+    page.find('#fn-link').hidden = !holds.mayFetch;
     page.filters.offer(holds);
   };
   page.refresh = () => page.call('holds').then(page.apply);

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from fastapi import FastAPI, Request
@@ -28,6 +28,9 @@ from ui.page_asking import Asking
 from ui.page_talks import Talks
 from ui.page_writing import Writing
 from ui.wording import searched
+
+if TYPE_CHECKING:
+    from ui.page_links import Links
 
 FOLDER = Path(__file__).parent
 ASSETS = {
@@ -56,9 +59,12 @@ _MOST_AT_ONCE = 400
 _MOST_OUTLETS = 300
 
 
-def mount(app: FastAPI, library: Library, writer: LanguageModel | None = None) -> None:
-    """Put the page for a library at the root of a web application; `writer` writes over its quotes."""
-    adding = Adding(library)
+def mount(app: FastAPI, library: Library, writer: LanguageModel | None = None, links: Links | None = None) -> None:
+    """Put the page for a library at the root of a web application.
+
+    `writer` writes over its quotes; with `links` its owner adds pages of the web.
+    """
+    adding = Adding(library, links)
     _offer_assets(app)
     _offer_print(app, library)
     adding.offer(app)
@@ -94,6 +100,7 @@ def page(library: Library, adding: Adding, writer: LanguageModel | None = None) 
             "first": first.isoformat() if first else "",
             "last": last.isoformat() if last else "",
             "mayChange": may_change(request),
+            "mayFetch": may_change(request) and adding.fetches,
         }
 
     def suggest(data: Any, request: Request) -> list[str]:

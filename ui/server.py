@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from qa import LanguageModel
+    from ui.page_links import Links
 
 _DESCRIPTION = (
     "Answers to questions about articles, in the articles' own sentences. Bodies are JSON, errors too: what was found, "
@@ -85,16 +86,21 @@ class Reach:
         return Reach(self.host, self.port, names, root_path, tuple(self.proxies), self.token_file)
 
 
-def application(library: Library, authority: Authority | None = None, writer: LanguageModel | None = None) -> FastAPI:
+def application(
+    library: Library,
+    authority: Authority | None = None,
+    writer: LanguageModel | None = None,
+    links: Links | None = None,
+) -> FastAPI:
     """Make the web application: the page and the API. It is for behind a gate, as `guarded` puts it there.
 
-    `writer` is a language model that writes over the quotes on the page.
+    `writer` writes over the quotes on the page; with `links` the owner adds pages of the web there.
     """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from ui.page import mount
 
     app = without_page(library, authority or Authority())
-    mount(app, library, writer)
+    mount(app, library, writer, links)
     return app
 
 
@@ -151,10 +157,12 @@ def serve(
     private: bool = False,
     open_browser: bool = False,
     writer: LanguageModel | None = None,
+    links: Links | None = None,
 ) -> int:
     """Serve the page and the API until stopped; print the address; give the exit status.
 
-    With `private` the owner's token is needed to read, too. `writer` writes over the quotes on the page.
+    With `private` the owner's token is needed to read, too. `writer` writes over the quotes on the page; with
+    `links` the owner adds pages of the web there.
 
     Raises: ServeError, TokenError, LibraryEmpty.
     """
@@ -163,7 +171,7 @@ def serve(
         listening.listen(128)  # from here on whoever opens the address waits, and is not refused
         authority, token = access(library, reach, private=private)
         prepare(library)
-        app = guarded(application(library, authority, writer), authority, reach)
+        app = guarded(application(library, authority, writer, links), authority, reach)
         address = f"{address_of(listening)}{reach.root_path}"
         print(safe(f"Footnote answers from {searched(library)}."))
         tell_of_token(token)
