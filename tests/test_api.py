@@ -7,6 +7,8 @@ import json
 import threading
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from conftest import BAKERY, FERRY, UNDATED, LetterEncoder, calling
@@ -100,6 +102,32 @@ def test_dates_and_sources_narrow(client: Any) -> None:
     assert found(after="2022-01-01") == {"ferry"}
     assert found(before="2022-01-01") == {"bakery"}
     assert found(sources=["oster WEEKLY"]) == {"ferry"}
+
+
+def test_as_of_a_day_the_version_of_that_day_is_quoted_and_can_be_read(small: Library) -> None:
+    small.add([replace(BAKERY, text="Rosa Quint sells flowers on Mill Lane.", published=date(2023, 1, 1))])
+    with calling(small) as client:
+
+        def found(path: str, **more: Any) -> dict[str, Any]:
+            return client.post(f"/api/v1/{path}", json={"question": "nine kinds of bread bakery", **more}).json()
+
+        (then,) = (hit for hit in found("retrieve", as_of="2022-01-01")["hits"] if hit["article"]["id"] == "bakery")
+        (now,) = (hit for hit in found("retrieve")["hits"] if hit["article"]["id"] == "bakery")
+        assert "nine kinds" in then["text"]
+        assert "flowers" in now["text"]
+        assert found("ask", as_of="2022-01-01")["as_of"] == "2022-01-01"
+        assert found("ask")["as_of"] is None
+        version = then["article"]["version"]
+        assert client.get(f"/api/v1/articles/bakery?version={version}").json()["text"] == BAKERY.text
+        assert "flowers" in client.get("/api/v1/articles/bakery").json()["text"]
+        refused(client.post("/api/v1/ask", json={"question": WHO, "as_of": "soon"}), 422)
+
+    from ui.api_requests import Earlier, turns
+
+    article = {"id": "bakery", "version": version}
+    earlier = {"question": WHO, "citations": [{"article": article, "start": 0, "end": 10}]}
+    (turn,) = turns([Earlier.model_validate(earlier)], small)
+    assert turn.answer == BAKERY.text[:10], "a quote of an older version is read there"
 
 
 @mark.parametrize("kept", [True, False])

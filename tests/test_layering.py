@@ -176,7 +176,16 @@ def test_only_index_web_and_the_writer_reach_out_and_only_adding_asks_for_pages(
     reaching = {name for name, imported in names.items() if imported & REACHES_OUT}
     assert reaching == {"index/web/connections.py", "qa/language_model.py"}
     asking = {name for name, imported in names.items() if any(one.startswith("index.web.") for one in imported)}
-    assert {name for name in asking if not name.startswith("index/web/")} == {"ui/adding.py", "ui/cli.py"}
+    assert {name for name in asking if not name.startswith("index/web/")} == {
+        "ui/adding.py",
+        "ui/cli.py",
+        "ui/page_adding.py",
+        "ui/page_links.py",
+    }
+    assert {one for one in names["ui/page_adding.py"] if one.startswith("index.web")} <= {
+        "index.web.addresses",
+        "index.web.addresses.is_address",
+    }
     assert {one for one in names["ui/cli.py"] if one.startswith("index.web")} <= {
         "index.web.addresses",
         "index.web.addresses.MOST_ENTRIES",

@@ -8,6 +8,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -194,6 +196,22 @@ def test_a_long_article_is_read_in_parts(small: Library) -> None:
     assert first["text"] + rest["text"] == BAKERY.text
     beyond = called(small, "get_article", id="bakery", start=10_000).structured_content
     assert (beyond["text"], beyond["start"], beyond["end"]) == ("", 10_000, 10_000)
+
+
+def test_as_of_a_day_the_version_of_that_day_is_found_and_read(small: Library) -> None:
+    small.add([replace(BAKERY, text="Rosa Quint sells flowers on Mill Lane.", published=date(2023, 1, 1))])
+
+    def texts(**more: Any) -> str:
+        hits = called(small, "retrieve", question="bread on Mill Lane", **more).structured_content["hits"]
+        return " ".join(hit["text"] for hit in hits if hit["article"]["id"] == "bakery")
+
+    assert "flowers" in texts()
+    assert "nine kinds" in texts(as_of="2022-01-01")
+    asked = called(small, "ask", question="Who opened a bakery?", as_of="2022-01-01").structured_content
+    assert asked["as_of"] == "2022-01-01"
+    then = small.article_at("bakery", date(2022, 1, 1))
+    part = called(small, "get_article", id="bakery", version=then.version).structured_content
+    assert part["text"] == BAKERY.text
 
 
 def test_a_missing_package_names_its_install_command(small: Library, monkeypatch: Any) -> None:

@@ -4,6 +4,8 @@ import json
 import re
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from conftest import BAKERY, FERRY, UNDATED, ask, open_page, serving, visiting
@@ -26,12 +28,17 @@ LONG = Article(
     source="Oster Weekly",
 )
 
+MILL = Article(
+    "mill", "The mill", "The paper mill at Torvik employs forty people.", "Torvik News", published=date(2021, 1, 1)
+)
+
 
 @fixture(scope="module")
 def folder(tmp_path_factory: TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("page") / "library"
     with Library.create(folder) as library:
-        library.add([BAKERY, FERRY, UNDATED, LONG])
+        library.add([BAKERY, FERRY, UNDATED, LONG, MILL])
+        library.add([replace(MILL, text="The paper mill at Torvik employs ninety people.", published=date(2023, 1, 1))])
     return folder
 
 
@@ -172,6 +179,27 @@ def test_dates_limit_what_is_searched(wide: Page, address: str) -> None:
     expect(wide.locator(".fn-turn")).to_contain_text("from 1 January 2022")
     wide.get_by_role("button", name="Ask again for all dates").click()
     expect(wide.locator(".fn-turn").last).to_contain_text("Rosa Quint opened a bakery", timeout=30_000)
+
+
+def test_as_of_a_day_answers_come_from_the_versions_of_that_day(wide: Page, address: str) -> None:
+    question = "How many people does the paper mill at Torvik employ?"
+    open_page(wide, address)
+    open_side(wide)
+    wide.get_by_label("As it stood on").fill("2022-06-01")
+    expect(wide.locator("#fn-limited")).to_contain_text("Searching only as it stood on 1 June 2022.")
+    ask(wide, question)
+    turn = wide.locator(".fn-turn").last
+    expect(turn).to_contain_text("employs forty people")
+    expect(turn).to_contain_text("as it stood on 1 June 2022")
+    turn.locator(".fn-cite").first.click()
+    expect(wide.locator("#fn-page mark")).to_have_text(MILL.text)
+    wide.get_by_label("As it stood on").fill("2020-06-01")
+    ask(wide, question)
+    nothing = wide.locator(".fn-turn").last.locator(".fn-nothing")
+    expect(nothing).to_contain_text("There is an answer outside what there was that day.")
+    nothing.get_by_role("button", name="Ask again as of now").click()
+    expect(wide.locator(".fn-turn").last).to_contain_text("employs ninety people", timeout=30_000)
+    expect(wide.locator("#fn-limited")).to_be_hidden()
 
 
 def test_an_answer_is_checked_and_the_library_is_measured_by_it(

@@ -39,7 +39,11 @@ from ui.wording import parts as quote_parts
 
 _PLACE = re.compile(r"(\d{1,9})-(\d{1,9})-([A-Za-z0-9][A-Za-z0-9._-]{0,119})(?:@(\d{1,18}))?")
 _WRONG = {Verdict.NO_ANSWER: "Not an answer", Verdict.SOURCE: "Wrong source"}
-_WITHOUT = {Filter.DATE: "Ask again for all dates", Filter.SOURCE: "Ask again in all outlets"}
+_WITHOUT = {
+    Filter.DATE: "Ask again for all dates",
+    Filter.SOURCE: "Ask again in all outlets",
+    Filter.AS_OF: "Ask again as of now",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,13 @@ class Limits:
     after: date | None = None
     before: date | None = None
     sources: tuple[str, ...] = ()
+    as_of: date | None = None
 
     def text(self) -> str:
         """Say it, "" when it was not limited."""
         said = [f"from {spoken(self.after)}"] if self.after else []
         said += [f"until {spoken(self.before)}"] if self.before else []
+        said += [f"as it stood on {spoken(self.as_of)}"] if self.as_of else []
         said += [f"in {', '.join(self.sources)}"] if self.sources else []
         return " ".join(said)
 
@@ -105,7 +111,7 @@ def place(written: str) -> Place | None:
     return Place(id, int(start), int(end), int(version or 0))
 
 
-def _where(article: Article, start: int, end: int) -> str:
+def written_place(article: Article, start: int, end: int) -> str:
     """Write a place as `place` reads it; it names the version, so that it holds when the article changes."""
     return f"{start}-{end}-{article.id}{f'@{article.version}' if article.version else ''}"
 
@@ -138,7 +144,7 @@ def _quotes(citations: Sequence[Citation], shown: Shown, *, near: bool = False) 
 
 def _quote(citation: Citation, shown: Shown, *, near: bool) -> str:
     article, number = citation.passage.article, citation.number
-    where = _where(article, citation.start, citation.end)
+    where = written_place(article, citation.start, citation.end)
     on = pages(article, citation.start, citation.end)
     before, said, after = map(escaped, quote_parts(citation))
     quote = f"{before}<strong>{said}</strong>{after}" if said else before
@@ -169,8 +175,9 @@ def _also(citation: Citation) -> str:
     if not citation.also:
         return ""
     places = "".join(
-        f'<li><button class="fn-link" data-do="read" data-place="{escaped(_where(one.article, one.start, one.end))}" '
-        f'dir="auto">{escaped(byline(one.article))}</button></li>'
+        f'<li><button class="fn-link" data-do="read" dir="auto" '
+        f'data-place="{escaped(written_place(one.article, one.start, one.end))}">'
+        f"{escaped(byline(one.article))}</button></li>"
         for one in citation.also
     )
     return f'<details class="fn-also"><summary>{escaped(also_note(citation))}</summary><ul>{places}</ul></details>'

@@ -57,6 +57,7 @@ _NO_STORE = {"cache-control": "no-store"}
 Limit = Annotated[int, Query(ge=1, le=200)]
 Offset = Annotated[int, Query(ge=0, le=10**9)]
 ArticleId = Annotated[str, Path(max_length=500)]
+Version = Annotated[int, Query(ge=0, le=2**62)]
 ConversationId = Annotated[str, Path(max_length=200)]
 
 
@@ -140,9 +141,9 @@ def _add_articles(router: APIRouter, library: Library, changes: Work) -> None:
         return _added(await changes.do(lambda: add_files(named, library), request))
 
     @router.get("/articles/{id:path}", response_model=WholeArticleValues, tags=["articles"])
-    def article(id: ArticleId) -> Response:
-        """Give an article with its text."""
-        found = library.article(id)
+    def article(id: ArticleId, version: Version = 0) -> Response:
+        """Give an article with its text, as it is now or in the version that a quote names."""
+        found = library.article(id, version)
         if found is None:
             raise _no_article(id)
         return _json(whole_article_values(found))

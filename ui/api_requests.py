@@ -46,9 +46,10 @@ class _Sent(BaseModel):
 
 
 class EarlierArticle(BaseModel):
-    """Name an article that was quoted."""
+    """Name an article that was quoted, and the version of it."""
 
     id: Name
+    version: StrictInt = 0
 
 
 class EarlierCitation(BaseModel):
@@ -83,6 +84,7 @@ class _Narrowed(_Sent):
     )
     after: Annotated[Day, Field(description="Only articles published on this day or later.")] = None
     before: Annotated[Day, Field(description="Only articles published on this day or earlier.")] = None
+    as_of: Annotated[Day, Field(description="In the versions of the articles that were current on this day.")] = None
     sources: Annotated[list[Name], Field(max_length=200, description="Only articles of these sources.")] = []
     alone: Annotated[StrictBool, Field(description="Take the question by its own words, whatever was said before.")] = (
         False
@@ -90,7 +92,13 @@ class _Narrowed(_Sent):
 
     def narrowing(self) -> dict[str, Any]:
         """Give the limits as `answer` and `retrieve` take them."""
-        return {"after": self.after, "before": self.before, "sources": self.sources, "alone": self.alone}
+        return {
+            "after": self.after,
+            "before": self.before,
+            "sources": self.sources,
+            "alone": self.alone,
+            "as_of": self.as_of,
+        }
 
 
 class AskRequest(_Narrowed):
@@ -123,12 +131,12 @@ def turns(history: Sequence[str | Earlier], library: Library) -> list[Turn]:
 def _turn(earlier: Earlier, library: Library) -> Turn:
     quotes, cited = [], []
     for one in earlier.citations:
-        article = library.article(one.article.id)
+        article = library.article(one.article.id, one.article.version)
         if article is None or not 0 <= one.start < one.end <= len(article.text):
             continue
         within = one.answer is not None and one.start <= one.answer[0] < one.answer[1] <= one.end
         quotes.append(article.text[one.start : one.end])
-        cited.append(Cited(Place(article.id, one.start, one.end), one.answer if within else None))
+        cited.append(Cited(Place(article.id, one.start, one.end, article.version), one.answer if within else None))
     return Turn(earlier.question, " ".join(quotes), earlier.query, tuple(cited))
 
 

@@ -18,6 +18,7 @@ from ui.upkeep import FAILED, add_upkeep
 from ui.writer import chosen_writer, writer_options
 
 if TYPE_CHECKING:
+    from ui.page_links import Links
     from ui.server import Reach
 
 
@@ -140,9 +141,12 @@ def _parser() -> argparse.ArgumentParser:
     exported.set_defaults(run=_conversations_export)
 
     serve = commands.add_parser(
-        "serve", parents=[shared, model, _reach_options()], help="open the chat page, and the JSON API"
+        "serve", parents=[shared, model, _reach_options(), writer], help="open the chat page, and the JSON API"
     )
     serve.add_argument("--private", action="store_true", help="reading and asking need the owner's token, too")
+    serve.add_argument(
+        "--fetch", action="store_true", help="let the owner add web pages and feeds by their links, on the page"
+    )
     serve.add_argument("--open", action="store_true", help="open the page in the browser")
     serve.set_defaults(run=_serve)
 
@@ -346,8 +350,24 @@ def _conversations_export(settings: argparse.Namespace) -> int:
 def _serve(settings: argparse.Namespace) -> int:
     from ui.server import serve
 
+    writer = chosen_writer(settings)
     with _opened(settings) as library:
-        return serve(library, _reach(settings), private=settings.private, open_browser=settings.open)
+        return serve(
+            library,
+            _reach(settings),
+            private=settings.private,
+            open_browser=settings.open,
+            writer=writer,
+            links=_links(settings),
+        )
+
+
+def _links(settings: argparse.Namespace) -> Links | None:
+    if not settings.fetch:
+        return None
+    from ui.page_links import Links
+
+    return Links()
 
 
 def _mcp(settings: argparse.Namespace) -> int:

@@ -257,7 +257,7 @@ class _Outgoing:
 
 def _changes_articles(method: str, path: str) -> bool:
     return method not in _SAFE and (
-        path in {"/api/v1/articles", "/_page/articles"} or path.startswith("/api/v1/articles/")
+        path in {"/api/v1/articles", "/_page/articles", "/_page/links"} or path.startswith("/api/v1/articles/")
     )
 
 

@@ -4,6 +4,7 @@ import { Reading } from './page_reading.js';
 import { Keeping } from './page_keeping.js';
 import { Filters } from './page_filters.js';
 import { Adding } from './page_adding.js';
+import { Writing } from './page_writing.js';
 import { listenToKeys } from './page_keys.js';
 import { watchConnection } from './page_telling.js';
 
@@ -17,6 +18,7 @@ export const start = async (element, trigger, server) => {
   page.reading = new Reading(page);
   page.keeping = new Keeping(page);
   page.adding = new Adding(page);
+  page.writing = new Writing(page);
   page.asking = new Asking(page, trigger);
 
   const doing = {
@@ -47,6 +49,7 @@ export const start = async (element, trigger, server) => {
   page.apply = (holds) => {
     page.find('#fn-holds').textContent = holds.searched;
     page.find('#fn-add-button').hidden = !holds.mayChange;
+    page.find('#fn-link').hidden = !holds.mayFetch;
     page.filters.offer(holds);
   };
   page.refresh = () => page.call('holds').then(page.apply);

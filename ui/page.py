@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from fastapi import FastAPI, Request
@@ -17,6 +17,7 @@ from fastapi.responses import Response
 
 from index import FootnoteError, Library
 from index.files import KINDS
+from qa import LanguageModel
 from qa.conversations import ConversationError, reopen
 from qa.suggesting import suggestions
 from ui import page_checks, page_keeping, page_reading
@@ -25,19 +26,25 @@ from ui.conversation_html import conversation_html
 from ui.page_adding import Adding
 from ui.page_asking import Asking
 from ui.page_talks import Talks
+from ui.page_writing import Writing
 from ui.wording import searched
+
+if TYPE_CHECKING:
+    from ui.page_links import Links
 
 FOLDER = Path(__file__).parent
 ASSETS = {
     "page.css": "text/css",
+    "written.css": "text/css",
     "page.svg": "image/svg+xml",
     **{
         f"page{part}.js": "text/javascript"
-        for part in ("", "_asking", "_reading", "_keeping", "_filters", "_adding", "_keys", "_telling")
+        for part in ("", "_asking", "_reading", "_keeping", "_filters", "_adding", "_writing", "_keys", "_telling")
     },
 }
-_HEAD = '<link rel="icon" href="_page/page.svg"><link rel="stylesheet" href="_page/page.css">' + "".join(
-    f'<link rel="modulepreload" href="_page/{name}">' for name in ASSETS if name.endswith(".js")
+_LINKS = {"text/css": "stylesheet", "text/javascript": "modulepreload"}
+_HEAD = '<link rel="icon" href="_page/page.svg">' + "".join(
+    f'<link rel="{_LINKS[kind]}" href="_page/{name}">' for name, kind in ASSETS.items() if kind in _LINKS
 )
 _START = """
 const begin = (module) => module.start(element, (asked) => trigger('submit', asked), server);
@@ -52,15 +59,18 @@ _MOST_AT_ONCE = 400
 _MOST_OUTLETS = 300
 
 
-def mount(app: FastAPI, library: Library) -> None:
-    """Put the page for a library at the root of a web application."""
-    adding = Adding(library)
+def mount(app: FastAPI, library: Library, writer: LanguageModel | None = None, links: Links | None = None) -> None:
+    """Put the page for a library at the root of a web application.
+
+    `writer` writes over its quotes; with `links` its owner adds pages of the web.
+    """
+    adding = Adding(library, links)
     _offer_assets(app)
     _offer_print(app, library)
     adding.offer(app)
     gr.mount_gradio_app(
         app,
-        page(library, adding),
+        page(library, adding, writer),
         path="/",
         head=_HEAD,
         footer_links=[],
@@ -70,10 +80,11 @@ def mount(app: FastAPI, library: Library) -> None:
     )
 
 
-def page(library: Library, adding: Adding) -> gr.Blocks:
+def page(library: Library, adding: Adding, writer: LanguageModel | None = None) -> gr.Blocks:
     """Make the page for a library; it remembers the latest conversations, which the library keeps."""
     talks = Talks(library)
-    asking = Asking(library, talks)
+    writing = Writing(writer)
+    asking = Asking(library, talks, writing)
     suggested = _Suggested(library)
 
     async def ask(event: gr.EventData, request: gr.Request) -> AsyncIterator[Any]:
@@ -89,6 +100,7 @@ def page(library: Library, adding: Adding) -> gr.Blocks:
             "first": first.isoformat() if first else "",
             "last": last.isoformat() if last else "",
             "mayChange": may_change(request),
+            "mayFetch": may_change(request) and adding.fetches,
         }
 
     def suggest(data: Any, request: Request) -> list[str]:
@@ -119,7 +131,10 @@ def page(library: Library, adding: Adding) -> gr.Blocks:
         return adding.restore(data, request)
 
     async def stop(data: Any, request: Request) -> None:
-        asking.stop(str(data.get("key", "")) if isinstance(data, dict) else "")
+        asking.stop(_key(data))
+
+    async def write(data: Any, request: gr.Request) -> dict[str, str]:
+        return await writing.written(_key(data), _plain(request))
 
     calls: list[Callable[..., Any]] = [holds, suggest, read, kept, open_kept, rename, delete, judge, remove, restore]
     with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True) as blocks:
@@ -127,7 +142,7 @@ def page(library: Library, adding: Adding) -> gr.Blocks:
             _shell(),
             js_on_load=_START,
             apply_default_css=False,
-            server_functions=[*map(_answering, calls), stop],
+            server_functions=[*map(_answering, calls), stop, write],
         )
         told = gr.HTML("", js_on_load=_TELL, apply_default_css=False, elem_id="fn-told", visible="hidden")
         shell.submit(
@@ -142,6 +157,10 @@ def page(library: Library, adding: Adding) -> gr.Blocks:
     blocks.max_threads = _MOST_AT_ONCE
     blocks.queue(default_concurrency_limit=None)
     return blocks  # type: ignore[no-any-return]
+
+
+def _key(data: Any) -> str:
+    return str(data.get("key", "")) if isinstance(data, dict) else ""
 
 
 def _shell() -> str:

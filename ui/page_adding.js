@@ -1,4 +1,4 @@
-// Files and texts go up one by one; each tells how far it is and what became of it.
+// Files and texts go up one by one, links beside them; each tells how far it is and what became of it.
 import { plain, told } from './page_telling.js';
 
 export class Adding {
@@ -6,7 +6,7 @@ export class Adding {
     this.page = page;
     this.dialog = page.find('#fn-add');
     this.list = page.find('#fn-uploads');
-    this.line = Promise.resolve();
+    this.lines = {};
     const files = page.find('#fn-files');
     files.addEventListener('change', () => {
       this.take(files.files);
@@ -15,7 +15,13 @@ export class Adding {
     page.find('#fn-paste').addEventListener('submit', (event) => {
       event.preventDefault();
       const fields = Object.fromEntries(new FormData(event.target));
-      this.put(fields.title || 'Pasted text', '', JSON.stringify(fields), 'application/json').then((added) => added && event.target.reset());
+      this.put(fields.title || 'Pasted text', 'articles', JSON.stringify(fields), 'application/json').then((added) => added && event.target.reset());
+    });
+    page.find('#fn-link').addEventListener('submit', (event) => {
+      event.preventDefault();
+      const fields = Object.fromEntries(new FormData(event.target));
+      event.target.reset();
+      this.put(fields.address, 'links', JSON.stringify(fields), 'application/json');
     });
     const brings = (event) => [...(event.dataTransfer?.types || [])].includes('Files') && !page.find('#fn-add-button').hidden;
     page.app.addEventListener('dragover', (event) => {
@@ -40,10 +46,10 @@ export class Adding {
   }
 
   take(files) {
-    for (const file of files) this.put(file.name, `?name=${encodeURIComponent(file.name)}`, file, 'application/octet-stream');
+    for (const file of files) this.put(file.name, `articles?name=${encodeURIComponent(file.name)}`, file, 'application/octet-stream');
   }
 
-  put(name, query, body, type) {
+  put(name, path, body, type) {
     const row = document.createElement('li');
     const title = Object.assign(document.createElement('b'), { textContent: plain(name), dir: 'auto' });
     const bar = Object.assign(document.createElement('progress'), { max: 1 });
@@ -51,16 +57,17 @@ export class Adding {
     const said = Object.assign(document.createElement('div'), { textContent: 'waits' });
     row.append(title, bar, said);
     this.list.prepend(row);
-    const sent = this.line.then(() => this.send(query, body, type, bar, said));
-    this.line = sent.catch(() => {});
+    const line = path.split('?')[0];
+    const sent = (this.lines[line] || Promise.resolve()).then(() => this.send(path, body, type, bar, said));
+    this.lines[line] = sent.catch(() => {});
     return sent;
   }
 
-  async send(query, body, type, bar, said) {
+  async send(path, body, type, bar, said) {
     said.textContent = 'is read';
     let last = {};
     try {
-      const answer = await fetch(`_page/articles${query}`, { method: 'POST', body, headers: { 'content-type': type, 'x-footnote': 'page' } });
+      const answer = await fetch(`_page/${path}`, { method: 'POST', body, headers: { 'content-type': type, 'x-footnote': 'page' } });
       const lines = answer.body.pipeThrough(new TextDecoderStream()).getReader();
       let rest = '';
       for (;;) {
@@ -70,8 +77,8 @@ export class Adding {
         rest = parts.pop();
         for (const part of parts.filter(Boolean)) {
           last = JSON.parse(part);
-          bar.value = last.done / last.of;
-          said.textContent = 'is made searchable';
+          if (last.of) bar.value = last.done / last.of;
+          said.textContent = last.said ? `is fetched: ${plain(last.said)}` : 'is made searchable';
         }
       }
     } catch {
@@ -80,7 +87,7 @@ export class Adding {
     bar.remove();
     if (last.html === undefined) {
       said.className = 'fn-refused';
-      said.textContent = 'The upload was broken off. Try it again; larger files than 100 MB are not taken.';
+      said.textContent = path === 'links' ? 'The answer was broken off. Add the link again.' : 'The upload was broken off. Try it again; larger files than 100 MB are not taken.';
       return 0;
     }
     said.innerHTML = last.html;

@@ -11,10 +11,11 @@ import tempfile
 import threading
 import unicodedata
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 from fastapi.responses import StreamingResponse
@@ -24,13 +25,19 @@ from index.errors import ArticleError
 from index.files import KINDS, article_files, read_articles
 from index.formats.building import build
 from index.formats.given import MAX_BYTES, MAX_FILE_BYTES
+from index.web.addresses import is_address
 from ui.authority import may_change
 from ui.escaping import UNSEEN, escaped
 from ui.wording import byline, counted
 
+if TYPE_CHECKING:
+    from ui.page_links import Links
+
 _BATCH_CHARACTERS = 60_000
 _SHOWN = 50
 _UNDOABLE = 20
+_LINK_BYTES = 20_000
+_REASONS = 20
 _UNSAFE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 
 
@@ -39,22 +46,28 @@ class NotAllowed(FootnoteError):
 
 
 class Adding:
-    """Add articles to a library one upload at a time, and remove them with a way back."""
+    """Add articles to a library one upload at a time, and remove them with a way back; from the web with `links`."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, links: Links | None = None) -> None:
         self._library = library
+        self._links = links
         self._writing = threading.Lock()
         self._removed: OrderedDict[str, Article] = OrderedDict()
 
+    @property
+    def fetches(self) -> bool:
+        """Say whether links are taken."""
+        return self._links is not None
+
     def offer(self, app: FastAPI) -> None:
-        """Take files and texts at addresses of a web application."""
+        """Take files, texts and links at addresses of a web application."""
 
         async def receive(request: Request) -> StreamingResponse:
             folder = tempfile.TemporaryDirectory(prefix="footnote-")
             try:
-                if not may_change(request) or "x-footnote" not in request.headers:
-                    raise NotAllowed("you may read this library only", "its owner", "Ask the owner to add articles")
-                lines = self._added(folder, *await _taken(request, Path(folder.name)))
+                _check_owner(request)
+                file, fields = await _taken(request, Path(folder.name))
+                lines = self._added(lambda told: self._add(file, fields, told), folder)
             except FootnoteError as error:
                 folder.cleanup()
                 lines = _refused(error)
@@ -63,7 +76,22 @@ class Adding:
                 raise
             return StreamingResponse(lines, media_type="application/x-ndjson")
 
+        async def fetch(request: Request) -> StreamingResponse:
+            try:
+                _check_owner(request)
+                links = self._links
+                if links is None:
+                    raise NotAllowed(
+                        "links are not fetched here", "files and texts", "Start Footnote with footnote serve --fetch"
+                    )
+                address = await _link(request)
+                lines = self._added(lambda told: self._add_link(address, links, told))
+            except FootnoteError as error:
+                lines = _refused(error)
+            return StreamingResponse(lines, media_type="application/x-ndjson")
+
         app.add_api_route("/_page/articles", receive, methods=["POST"], response_model=None)
+        app.add_api_route("/_page/links", fetch, methods=["POST"], response_model=None)
 
     def remove(self, data: Any, request: Any) -> dict[str, Any]:
         """Remove an article; it can be put back until a few others have been removed.
@@ -95,23 +123,24 @@ class Adding:
         return {"id": id, "title": article.title}
 
     async def _added(
-        self, folder: tempfile.TemporaryDirectory[str], file: Path, fields: dict[str, str] | None
+        self, work: Callable[[queue.SimpleQueue[_Told]], None], folder: tempfile.TemporaryDirectory[str] | None = None
     ) -> AsyncIterator[str]:
-        """Tell as lines of JSON how far the adding of a file is, and at the end what became of it."""
+        """Tell as lines of JSON how far the adding is, and at the end what became of it."""
         told: queue.SimpleQueue[_Told] = queue.SimpleQueue()
-        threading.Thread(target=self._add, args=(file, fields, told), daemon=True).start()
-        with folder:
+        threading.Thread(target=work, args=(told,), daemon=True).start()
+        within = folder.name if folder else ""
+        with folder or nullcontext():
             while True:
                 said = await asyncio.to_thread(told.get)
                 if isinstance(said, FootnoteError):
-                    yield _line(html=_refusal(said, folder.name), done=1, of=1, added=0)
+                    yield _line(html=_refusal(said, within), done=1, of=1, added=0)
                     return
                 if isinstance(said, Exception):
                     raise said
                 if isinstance(said, _Added):
-                    yield _line(html=said.html(folder.name), done=1, of=1, added=said.counts.total())
+                    yield _line(html=said.html(within), done=1, of=1, added=said.counts.total())
                     return
-                yield _line(done=said[0], of=said[1])
+                yield _line(said=said) if isinstance(said, str) else _line(done=said[0], of=said[1])
 
     def _add(self, file: Path, fields: dict[str, str] | None, told: queue.SimpleQueue[_Told]) -> None:
         added = _Added()
@@ -128,6 +157,21 @@ class Adding:
                 for batch in _batches(articles):
                     for article, outcome in zip(batch, self._library.add(batch, progress), strict=True):
                         added.note(article, outcome)
+            told.put(added)
+        except Exception as error:  # noqa: BLE001 - told to the visitor's request, which raises it
+            told.put(error)
+
+    def _add_link(self, address: str, links: Links, told: queue.SimpleQueue[_Told]) -> None:
+        added = _Added()
+        try:
+            for found in links.read(address, told.put):
+                if isinstance(found, ArticleError):
+                    added.refused.append(found)
+                    continue
+                with self._writing:
+                    (outcome,) = self._library.add([found])
+                added.note(found, outcome)
+            self._library.failures.note({address: [str(error) for error in added.refused[:_REASONS]]})
             told.put(added)
         except Exception as error:  # noqa: BLE001 - told to the visitor's request, which raises it
             told.put(error)
@@ -162,7 +206,7 @@ class _Added:
         return lines + (f"<ul>{listed}</ul>" if listed else "")
 
 
-_Told = tuple[int, int] | _Added | Exception
+_Told = tuple[int, int] | str | _Added | Exception
 
 
 async def _refused(error: FootnoteError) -> AsyncIterator[str]:
@@ -179,6 +223,30 @@ def _refusal(error: FootnoteError, folder: str = "") -> str:
 
 def _line(**values: object) -> str:
     return json.dumps(values) + "\n"
+
+
+def _check_owner(request: Request) -> None:
+    if not may_change(request) or "x-footnote" not in request.headers:
+        raise NotAllowed("you may read this library only", "its owner", "Ask the owner to add articles")
+
+
+async def _link(request: Request) -> str:
+    """Read the address that was sent.
+
+    Raises: ArticleError.
+    """
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _LINK_BYTES:
+            raise ArticleError("the link is too long", "the address of a page or a feed", "Correct it")
+    try:
+        address = json.loads(body)["address"].strip()
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise ArticleError("what came is no link from the page", "one", "Load it anew") from None
+    if not is_address(address):
+        raise ArticleError(f"{address[:200]!r} is no link", "one that begins with https:// or http://", "Correct it")
+    return address  # type: ignore[no-any-return]
 
 
 def _article_id(data: Any, request: Any) -> str:

@@ -64,6 +64,7 @@ export class Asking {
   next() {
     this.page.find('#fn-next').textContent = this.current && this.waiting.length ? `${this.waiting.length === 1 ? 'Your next question follows' : `${this.waiting.length} more questions follow`} when this one is answered.` : '';
     if (this.current || !this.waiting.length) return;
+    this.page.writing.stop();
     const asked = { ...this.waiting.shift(), key: newKey(), conversation: this.page.keeping.current };
     this.current = { asked, place: this.begin(asked.question), signed: false };
     sessionStorage.setItem(PENDING, JSON.stringify({ ...asked, turns: this.page.keeping.turns }));
@@ -113,6 +114,9 @@ export class Asking {
     const turn = message.querySelector('.fn-turn');
     sent.place.replaceChildren(...(turn ? [] : [asked]), ...message.childNodes);
     if (turn) this.page.keeping.grew(conversation);
+    const writing = sent.place.querySelector('.fn-writing');
+    if (writing && !this.waiting.length) this.page.writing.begin(key, writing);
+    else writing?.remove();
     this.finish();
     const first = sent.place.querySelector('.fn-quotes .fn-cite');
     if (turn && first && !turn.querySelector('.fn-nothing') && this.page.reading.beside()) this.page.reading.show(first);
@@ -135,8 +139,9 @@ export class Asking {
   }
 
   stop() {
+    this.page.writing.stop();
     const sent = this.current;
-    if (!sent) return;
+    if (!sent) return this.busy(false);
     this.waiting = [];
     this.page.call('stop', { key: sent.asked.key }).catch(() => {});
     this.end(sent, 'Stopped.');
@@ -146,8 +151,9 @@ export class Asking {
 
   busy(is) {
     const [send, stop] = [this.page.find('#fn-send'), this.page.find('#fn-stop')];
-    if (!is && document.activeElement === stop) this.box.focus();
-    stop.hidden = !is;
+    const stops = is || Boolean(this.page.writing.current);
+    if (!stops && document.activeElement === stop) this.box.focus();
+    stop.hidden = !stops;
     send.hidden = is && !this.box.value;
     this.talk.setAttribute('aria-busy', String(is));
   }
@@ -183,7 +189,7 @@ export class Asking {
 
   clear() {
     this.waiting = [];
-    if (this.current) this.stop();
+    this.stop();
     this.talk.replaceChildren();
     this.page.find('#fn-welcome').hidden = false;
   }

@@ -21,6 +21,7 @@ from ui.authority import may_change, owner_of
 from ui.escaping import escaped
 from ui.page_line import Line
 from ui.page_talks import Talks
+from ui.page_writing import Writing
 from ui.wording import searched
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Asked:
         sources = get("sources") or []
         if not (isinstance(sources, list) and all(isinstance(one, str) for one in sources[:_MOST_SOURCES])):
             raise QuestionError("the outlets are no list", "names of outlets", "Load the page anew")
-        limits = Limits(_day(get("after")), _day(get("before")), tuple(sources[:_MOST_SOURCES]))
+        limits = Limits(_day(get("after")), _day(get("before")), tuple(sources[:_MOST_SOURCES]), _day(get("as_of")))
         conversation = id if isinstance(id, str) and _ID.fullmatch(id) else new_id()
         return cls(key, conversation, question, limits, bool(get("alone")))
 
@@ -73,8 +74,9 @@ def _day(value: Any) -> date | None:
 class Asking:
     """Answer the questions of all visitors, a few at a time."""
 
-    def __init__(self, library: Library, talks: Talks) -> None:
+    def __init__(self, library: Library, talks: Talks, writing: Writing | None = None) -> None:
         self._library = library
+        self._writing = writing or Writing(None)
         self._talks = talks
         self._line = Line(max(2, os.cpu_count() or 1))
         self._known: OrderedDict[str, asyncio.Task[None] | None] = OrderedDict()
@@ -105,6 +107,7 @@ class Asking:
         work = self._known.get(key)
         if work:
             work.cancel()
+        self._writing.stop(key)
 
     async def _work(
         self, asked: Asked, visitor: str, owner: str, may_judge: bool, told: asyncio.Queue[tuple[str, str]]
@@ -142,6 +145,7 @@ class Asking:
             after=limits.after,
             before=limits.before,
             sources=limits.sources,
+            as_of=limits.as_of,
             alone=asked.alone,
         )
         seconds = time.perf_counter() - begun
@@ -155,7 +159,7 @@ class Asking:
             note=note,
             may_judge=may_judge and not note,
         )
-        return turn_html(found, shown)
+        return turn_html(found, shown) + self._writing.offered(asked.key, owner, found)
 
     def _remember(self, key: str, work: asyncio.Task[None]) -> None:
         self._known[key] = work

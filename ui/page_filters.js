@@ -1,4 +1,4 @@
-// What a search is limited to: dates and outlets.
+// What a search is limited to: dates, a day in the past, and outlets.
 import { plain } from './page_telling.js';
 
 export class Filters {
@@ -32,20 +32,20 @@ export class Filters {
 
   chosen() {
     const fields = new FormData(this.form);
-    return { after: fields.get('after') || '', before: fields.get('before') || '', sources: fields.getAll('source') };
+    return { after: fields.get('after') || '', before: fields.get('before') || '', as_of: fields.get('as_of') || '', sources: fields.getAll('source') };
   }
 
   drop(kind) {
-    const dates = ['after', 'before'].map((name) => this.form.elements[name]);
-    if (kind === 'date') dates.forEach((one) => { one.value = ''; });
+    const fields = { date: ['after', 'before'], 'as of': ['as_of'] }[kind];
+    if (fields) fields.forEach((name) => { this.form.elements[name].value = ''; });
     else this.form.querySelectorAll('[name=source]').forEach((one) => { one.checked = false; });
     this.say();
   }
 
   say() {
-    const { after, before, sources } = this.chosen();
+    const { after, before, as_of: asOf, sources } = this.chosen();
     const day = (text) => new Date(`${text}T12:00`).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
-    const said = [after && `from ${day(after)}`, before && `until ${day(before)}`, sources.length && `in ${sources.join(', ')}`].filter(Boolean);
+    const said = [after && `from ${day(after)}`, before && `until ${day(before)}`, asOf && `as it stood on ${day(asOf)}`, sources.length && `in ${sources.join(', ')}`].filter(Boolean);
     const line = this.page.find('#fn-limited');
     line.hidden = !said.length;
     line.querySelector('span').textContent = plain(`Searching only ${said.join(' ')}.`);

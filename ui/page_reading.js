@@ -32,10 +32,10 @@ export class Reading {
   }
 
   // Open a quote because it was asked for: the sentence takes the focus, and the way back is remembered.
-  async read(button) {
+  async read(button, from = button) {
     button.closest('dialog')?.close();
     if (!this.panel.contains(document.activeElement)) {
-      this.from = { button, top: this.page.find('#fn-scroll').scrollTop };
+      this.from = { button: from, top: this.page.find('#fn-scroll').scrollTop };
     }
     if (await this.show(button)) this.goTo(true);
   }

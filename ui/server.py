@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp
 
+    from qa import LanguageModel
+    from ui.page_links import Links
+
 _DESCRIPTION = (
     "Answers to questions about articles, in the articles' own sentences. Bodies are JSON, errors too: what was found, "
     "what was expected, what to do. Where the server can be reached from other machines, adding and deleting articles "
@@ -83,13 +86,21 @@ class Reach:
         return Reach(self.host, self.port, names, root_path, tuple(self.proxies), self.token_file)
 
 
-def application(library: Library, authority: Authority | None = None) -> FastAPI:
-    """Make the web application: the page and the API. It is for behind a gate, as `guarded` puts it there."""
+def application(
+    library: Library,
+    authority: Authority | None = None,
+    writer: LanguageModel | None = None,
+    links: Links | None = None,
+) -> FastAPI:
+    """Make the web application: the page and the API. It is for behind a gate, as `guarded` puts it there.
+
+    `writer` writes over the quotes on the page; with `links` the owner adds pages of the web there.
+    """
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from ui.page import mount
 
     app = without_page(library, authority or Authority())
-    mount(app, library)
+    mount(app, library, writer, links)
     return app
 
 
@@ -139,10 +150,19 @@ def access(library: Library, reach: Reach, *, private: bool) -> tuple[Authority,
     return Authority(token.value, private, (*reach.names, own_name.lower()), any_address=everywhere), token
 
 
-def serve(library: Library, reach: Reach | None = None, *, private: bool = False, open_browser: bool = False) -> int:
+def serve(
+    library: Library,
+    reach: Reach | None = None,
+    *,
+    private: bool = False,
+    open_browser: bool = False,
+    writer: LanguageModel | None = None,
+    links: Links | None = None,
+) -> int:
     """Serve the page and the API until stopped; print the address; give the exit status.
 
-    With `private` the owner's token is needed to read, too.
+    With `private` the owner's token is needed to read, too. `writer` writes over the quotes on the page; with
+    `links` the owner adds pages of the web there.
 
     Raises: ServeError, TokenError, LibraryEmpty.
     """
@@ -151,10 +171,12 @@ def serve(library: Library, reach: Reach | None = None, *, private: bool = False
         listening.listen(128)  # from here on whoever opens the address waits, and is not refused
         authority, token = access(library, reach, private=private)
         prepare(library)
-        app = guarded(application(library, authority), authority, reach)
+        app = guarded(application(library, authority, writer, links), authority, reach)
         address = f"{address_of(listening)}{reach.root_path}"
         print(safe(f"Footnote answers from {searched(library)}."))
         tell_of_token(token)
+        if writer:
+            print(safe(f"{writer.name} at {writer.address} is sent each question with its quotes, and writes below."))
         print(f"Open {address} (Ctrl-C stops).", flush=True)
         if open_browser and _has_display():
             threading.Timer(0.5, webbrowser.open, [address]).start()
