@@ -22,6 +22,7 @@ from qa.suggesting import suggestions
 from ui import page_checks, page_keeping, page_reading
 from ui.authority import may_change, owner_of
 from ui.conversation_html import conversation_html
+from ui.line import Line
 from ui.page_adding import Adding
 from ui.page_asking import Asking
 from ui.page_talks import Talks
@@ -48,19 +49,19 @@ const answer = () => ({ detail: element.querySelector('[data-key]') });
 watch('value', () => document.dispatchEvent(new CustomEvent('footnote-told', answer())));
 """
 _MOST_AT_ONCE = 400
-"""How many events Gradio carries at once; those that wait for their answer (ui/page_line.py) are among them."""
+"""How many events Gradio carries at once; those that wait for their answer (ui/line.py) are among them."""
 _MOST_OUTLETS = 300
 
 
-def mount(app: FastAPI, library: Library) -> None:
-    """Put the page for a library at the root of a web application."""
+def mount(app: FastAPI, library: Library, line: Line) -> None:
+    """Put the page for a library at the root of a web application; questions wait in `line`."""
     adding = Adding(library)
     _offer_assets(app)
     _offer_print(app, library)
     adding.offer(app)
     gr.mount_gradio_app(
         app,
-        page(library, adding),
+        page(library, adding, line),
         path="/",
         head=_HEAD,
         footer_links=[],
@@ -70,10 +71,10 @@ def mount(app: FastAPI, library: Library) -> None:
     )
 
 
-def page(library: Library, adding: Adding) -> gr.Blocks:
+def page(library: Library, adding: Adding, line: Line) -> gr.Blocks:
     """Make the page for a library; it remembers the latest conversations, which the library keeps."""
     talks = Talks(library)
-    asking = Asking(library, talks)
+    asking = Asking(library, talks, line)
     suggested = _Suggested(library)
 
     async def ask(event: gr.EventData, request: gr.Request) -> AsyncIterator[Any]:
