@@ -45,6 +45,7 @@ class Asked:
     sent: float
     answered: float
     places: list[int]
+    signed: float = 0.0
     wrong: str = ""
 
 
@@ -118,6 +119,7 @@ class Visitor:
                 if message["msg"] in {"process_generating", "process_completed"}:
                     if not message["success"]:
                         raise _Failed(str(message["output"]))
+                    asked.signed = asked.signed or time.perf_counter()
                     shown = _shown(message["output"]["data"], shown)
                     if found := _PLACE.search(shown):
                         asked.places.append(int(found[1]))
@@ -233,6 +235,7 @@ def _print(seen: Seen, settings: argparse.Namespace, load: tuple[float, float, f
         ("mixed up", f"{sum(bool(one.wrong) for one in seen.asked)}"),
         ("conversations not kept as they were held", f"{seen.lost}"),
         ("question to answer, s: p50, p95, max", f"{p50:.2f}, {p95:.2f}, {max(waits, default=0):.2f}"),
+        ("question to first sign, s: p95, max", _signs(seen)),
         ("answers a second", f"{len(seen.asked) / settings.seconds:.1f}"),
         ("answers to one visitor: fewest, most", f"{min(counts)}, {max(counts)}"),
         ("times that another was answered twice meanwhile", f"{overtaken(seen.asked)}"),
@@ -249,13 +252,16 @@ def _print(seen: Seen, settings: argparse.Namespace, load: tuple[float, float, f
         print(f"mixed up, {number} times: {wrong}")
 
 
+def _signs(seen: Seen) -> str:
+    signs = [one.signed - one.sent for one in seen.asked if one.signed]
+    return f"{np.percentile(signs, 95):.2f}, {max(signs):.2f}" if signs else "none"
+
+
 def _memory(seen: Seen) -> str:
     def at(seconds: float) -> float:
         return min(seen.memory, key=lambda one: abs(one[0] - seconds))[1]
 
-    return ", ".join(f"{at(seconds):.0f}" for seconds in (*_AT, float("inf")) if seconds < float("inf")) + (
-        f", {seen.memory[-1][1]:.0f}"
-    )
+    return ", ".join(f"{size:.0f}" for size in (*map(at, _AT), seen.memory[-1][1]))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -29,7 +29,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _KEY = re.compile(r"[0-9a-f-]{8,64}")
 _KEYS = 2_000
 _MOST_SOURCES = 500
-_BETWEEN_STAGES = 0.5
+_BETWEEN_STAGES = 1.0
 """Seconds from one stage told to the next: Gradio takes milliseconds of a processor for each, for all who wait."""
 STOPPED = "Stopped. The question was not answered."
 
