@@ -7,6 +7,7 @@ What is shown is drawn by our own HTML (page.html, answer_html.py); Gradio carri
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -189,7 +190,8 @@ class _Suggested:
 def _offer_assets(app: FastAPI) -> None:
     for name, kind in ASSETS.items():
         app.add_api_route(f"/_page/{name}", _asset(FOLDER / name, kind), response_model=None)
-    app.add_api_route("/_page/alive", lambda: Response("alive", media_type="text/plain"), response_model=None)
+    run = uuid.uuid4().hex
+    app.add_api_route("/_page/alive", lambda: Response(run, media_type="text/plain"), response_model=None)
 
 
 def _asset(file: Path, kind: str) -> Callable[[], Response]:
