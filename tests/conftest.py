@@ -25,6 +25,7 @@ from index.files import article_files, read_articles
 from qa.followup import remembered
 from qa.records import Resolved
 from ui.authority import Authority
+from ui.line import Line
 from ui.server import Reach, guarded, without_page
 
 
@@ -176,7 +177,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 def calling(library: Library, authority: Authority | None = None, reach: Reach | None = None, **how) -> Iterator[Any]:
     """Call a library's API in this process, through the gate; give a client such as httpx has."""
     who = authority or Authority()
-    app = guarded(without_page(library, who), who, reach or Reach())
+    app = guarded(without_page(library, who, Line()), who, reach or Reach())
     with TestClient(app, **{"base_url": "http://127.0.0.1:7860", "client": ("127.0.0.1", 5), **how}) as client:
         yield client
 

@@ -2,12 +2,15 @@
 
 import json
 import re
+import shutil
 import socket
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import httpx
 from conftest import BAKERY, FERRY, UNDATED, ask, open_page, serving, visiting
 from playwright.sync_api import Browser, Page, Route, expect
 from pytest import TempPathFactory, fixture
@@ -336,6 +339,34 @@ def test_a_server_that_goes_away_loses_neither_the_question_nor_the_conversation
             expect(page.locator(".fn-turn").last).to_contain_text("because fog lay on the water")
             expect(page.locator(".fn-turn").first).to_contain_text("Rosa Quint")
             expect(page.locator("#fn-question")).to_have_value("Half a quest")
+
+
+def test_a_server_that_goes_away_while_a_question_waits_in_line_is_told_and_the_question_asked_again(
+    browser: Browser, seed_folder: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(seed_folder, tmp_path / "library")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with visiting(browser) as page:
+        with serving(tmp_path / "library", "--port", str(port)) as address:
+            open_page(page, address)
+            for number in range(30):
+                _join(address, f"other {number}", "Where did Biden and Xi meet in 2022?")
+            page.locator("#fn-question").fill("What is strategic ambiguity?")
+            page.keyboard.press("Enter")
+            expect(page.locator("#fn-talk .fn-stage")).to_contain_text("before you", timeout=15_000)
+        expect(page.locator("#fn-lost")).to_be_visible(timeout=15_000)
+        with serving(tmp_path / "library", "--port", str(port)):
+            expect(page.locator(".fn-turn")).to_have_count(1, timeout=30_000)
+            expect(page.locator("#fn-talk .fn-turn")).to_contain_text("the American habit of not saying")
+
+
+def _join(address: str, session: str, question: str) -> None:
+    """Send a question as another visitor's page does, and do not wait for the answer."""
+    event = {"key": uuid.uuid4().hex, "question": question}
+    body = {"data": [], "event_data": {"question": event}, "session_hash": session, "fn_index": 0, "trigger_id": 1}
+    httpx.post(f"{address}/gradio_api/queue/join", json=body).raise_for_status()
 
 
 def test_an_event_that_the_client_loses_is_sent_again_and_answered_once(wide: Page, address: str) -> None:

@@ -6,13 +6,14 @@ import uuid
 from types import SimpleNamespace
 from typing import Any
 
-from pytest import mark
+from pytest import MonkeyPatch, mark
 
 from index import Library
 from qa.conversations import new_id, reopen
+from ui import page_asking as module
 from ui.authority import Visitor
+from ui.line import Line
 from ui.page_asking import Asking
-from ui.page_line import Line
 from ui.page_talks import Talks
 
 HERE = SimpleNamespace(state=SimpleNamespace(visitor=Visitor()))
@@ -24,7 +25,7 @@ def sent(question: str, **more: Any) -> dict[str, Any]:
 
 def ask(library: Library, *data: Any, request: Any = HERE, talks: Talks | None = None) -> list[list[str]]:
     async def scene() -> list[list[str]]:
-        asking = Asking(library, talks or Talks(library))
+        asking = Asking(library, talks or Talks(library), Line())
         return [[html async for html in asking.ask(one, "visitor", request)] for one in data]
 
     return asyncio.run(scene())
@@ -91,7 +92,7 @@ def test_a_question_can_be_stopped_and_is_not_kept(seed_library: Library) -> Non
     one = sent("What is strategic ambiguity?", conversation=new_id())
 
     async def scene() -> list[str]:
-        asking = Asking(seed_library, Talks(seed_library))
+        asking = Asking(seed_library, Talks(seed_library), Line())
         said = []
         async for html in asking.ask(one, "visitor", HERE):
             said.append(html)
@@ -101,10 +102,11 @@ def test_a_question_can_be_stopped_and_is_not_kept(seed_library: Library) -> Non
     assert [state(html) for html in asyncio.run(scene())] == ["working", "stopped"]
 
 
-def test_those_who_wait_see_how_many_are_before_them(seed_library: Library) -> None:
+def test_those_who_wait_see_how_many_are_before_them(seed_library: Library, monkeypatch: MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_BETWEEN_STAGES", 0)
+
     async def scene() -> list[list[str]]:
-        asking = Asking(seed_library, Talks(seed_library))
-        asking._line = Line(1)
+        asking = Asking(seed_library, Talks(seed_library), Line(1))
 
         async def one(visitor: str) -> list[str]:
             return [html async for html in asking.ask(sent("What is strategic ambiguity?"), visitor, HERE)]
@@ -116,6 +118,31 @@ def test_those_who_wait_see_how_many_are_before_them(seed_library: Library) -> N
     assert "3 people before you" in "".join(last)
     assert "1 person before you" in "".join(last)
     assert [state(said[-1]) for said in (first, last)] == ["done", "done"]
+
+
+def test_many_who_ask_at_once_each_get_their_own_answers_in_turns(seed_library: Library) -> None:
+    questions = ["Where did Biden and Xi meet in 2022?", "And in 2023?"]
+    visitors = {f"visitor {number}": new_id() for number in range(8)}
+    answered: list[tuple[str, int]] = []
+
+    async def scene() -> None:
+        asking = Asking(seed_library, Talks(seed_library), Line(2))
+
+        async def one(visitor: str, conversation: str) -> None:
+            for turn, question in enumerate(questions):
+                data = sent(question, conversation=conversation)
+                said = [html async for html in asking.ask(data, visitor, HERE)]
+                answered.append((visitor, turn))
+                assert f'data-key="{data["key"]}" data-conversation="{conversation}" data-state="done"' in said[-1]
+                assert f'data-turn="{turn}"' in said[-1]
+                assert re.sub(r"\s+", " ", question) in said[-1]
+
+        await asyncio.gather(*(one(*visitor) for visitor in visitors.items()))
+
+    asyncio.run(scene())
+    assert {visitor for visitor, _ in answered[:8]} == set(visitors), "nobody was answered twice before all were once"
+    for conversation in visitors.values():
+        assert [told.answer.question for told in reopen(conversation, seed_library).told] == questions
 
 
 def test_what_is_remembered_of_conversations_has_an_end(small: Library) -> None:

@@ -1,17 +1,22 @@
 import threading
 import time
+from types import SimpleNamespace
 
 import anyio
 from pytest import raises
 
 from ui import work as module
+from ui.authority import Visitor
 from ui.http_errors import RequestError
+from ui.line import Line
 from ui.work import Gone, Work
 
 
 class Request:
-    def __init__(self, *, left: bool = False) -> None:
+    def __init__(self, visitor: Visitor | None = None, address: str = "10.0.0.1", *, left: bool = False) -> None:
         self.left = left
+        self.state = SimpleNamespace(visitor=visitor or Visitor())
+        self.client = SimpleNamespace(host=address)
 
     async def is_disconnected(self) -> bool:
         return self.left
@@ -32,7 +37,7 @@ def test_so_much_is_done_at_a_time_and_the_loop_goes_on() -> None:
 
     async def main() -> None:
         nonlocal ticks
-        work = Work(2)
+        work = Work(Line(2))
         async with anyio.create_task_group() as group:
             for _ in range(8):
                 group.start_soon(work.do, piece)
@@ -55,7 +60,7 @@ def test_what_waits_too_much_or_too_long_is_turned_away(monkeypatch) -> None:
         done.wait(30)
 
     async def main() -> list[RequestError]:
-        work, errors = Work(1), []
+        work, errors = Work(Line(1)), []
 
         async def refused() -> None:
             with raises(RequestError) as error:
@@ -82,7 +87,7 @@ def test_nothing_is_done_for_who_has_left_and_a_failure_gives_its_turn_back() ->
     done = []
 
     async def main() -> None:
-        work = Work(1)
+        work = Work(Line(1))
         with raises(Gone):
             await work.do(lambda: done.append("for nobody"), Request(left=True))
         with raises(ZeroDivisionError):
@@ -91,3 +96,25 @@ def test_nothing_is_done_for_who_has_left_and_a_failure_gives_its_turn_back() ->
 
     anyio.run(main)
     assert done == ["for somebody"]
+
+
+def test_readers_have_turns_of_their_own_and_all_programs_of_an_address_share_theirs() -> None:
+    reader, program = Visitor("reader", may_change=False), Visitor("fresh", may_change=False, new_reader="cookie")
+    done = []
+
+    async def main() -> None:
+        work = Work(Line(1))
+
+        async def one(name: str, request: Request) -> None:
+            await work.do(lambda: done.append(name), request)
+
+        async with anyio.create_task_group() as group:
+            for name, request in [
+                *[("program", Request(program, "10.0.0.2"))] * 3,
+                ("owner", Request()),
+                ("reader", Request(reader, "10.0.0.2")),
+            ]:
+                group.start_soon(one, name, request)
+
+    anyio.run(main)
+    assert done == ["program", "owner", "reader", "program", "program"]

@@ -29,6 +29,7 @@ from ui.api_requests import (
 from ui.authority import may_change, owner_of, visitor_of
 from ui.conversation_export import conversation_json, conversation_markdown
 from ui.http_errors import MISTAKE, NO_TOKEN, RequestError, error_response, error_values, said_to
+from ui.line import Line
 from ui.receiving import Received, add_files, add_records
 from ui.records import answer_values, article_values, conversation_values, hit_values, kept_values, whole_article_values
 from ui.values import (
@@ -67,7 +68,7 @@ def add_api(app: FastAPI, library: Library, work: Work) -> None:
     router = APIRouter(
         prefix="/api/v1", default_response_class=JSONResponse, responses={"default": {"model": ErrorValues}}
     )
-    changes = Work(1)
+    changes = Work(Line(1))
     _add_questions(router, library, work)
     _add_articles(router, library, changes)
     _add_conversations(router, library)

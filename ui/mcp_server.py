@@ -16,6 +16,7 @@ from qa.answering import prepare
 from ui.api_requests import Day
 from ui.binding import address_of, bound
 from ui.http_errors import RequestError
+from ui.line import Line
 from ui.records import article_values, found_values, hit_values
 from ui.server import Reach, access, guarded, run, tell_of_token
 from ui.terminal import safe
@@ -74,7 +75,7 @@ def server(library: Library) -> MCPServer:
         subscriptions=False,
     )
     reading = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
-    work = Work()
+    work = Work(Line())
 
     async def done(piece: Callable[[], _Result]) -> _Result:
         try:

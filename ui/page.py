@@ -7,6 +7,7 @@ What is shown is drawn by our own HTML (page.html, answer_html.py); Gradio carri
 from __future__ import annotations
 
 import threading
+import uuid
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from qa.suggesting import suggestions
 from ui import page_checks, page_keeping, page_reading
 from ui.authority import may_change, owner_of
 from ui.conversation_html import conversation_html
+from ui.line import Line
 from ui.page_adding import Adding
 from ui.page_asking import Asking
 from ui.page_talks import Talks
@@ -55,12 +57,14 @@ const answer = () => ({ detail: element.querySelector('[data-key]') });
 watch('value', () => document.dispatchEvent(new CustomEvent('footnote-told', answer())));
 """
 _MOST_AT_ONCE = 400
-"""How many events Gradio carries at once; those that wait for their answer (ui/page_line.py) are among them."""
+"""How many events Gradio carries at once; those that wait for their answer (ui/line.py) are among them."""
 _MOST_OUTLETS = 300
 
 
-def mount(app: FastAPI, library: Library, writer: LanguageModel | None = None, links: Links | None = None) -> None:
-    """Put the page for a library at the root of a web application.
+def mount(
+    app: FastAPI, library: Library, line: Line, writer: LanguageModel | None = None, links: Links | None = None
+) -> None:
+    """Put the page for a library at the root of a web application; questions wait in `line`.
 
     `writer` writes over its quotes; with `links` its owner adds pages of the web.
     """
@@ -70,7 +74,7 @@ def mount(app: FastAPI, library: Library, writer: LanguageModel | None = None, l
     adding.offer(app)
     gr.mount_gradio_app(
         app,
-        page(library, adding, writer),
+        page(library, adding, line, writer),
         path="/",
         head=_HEAD,
         footer_links=[],
@@ -80,11 +84,11 @@ def mount(app: FastAPI, library: Library, writer: LanguageModel | None = None, l
     )
 
 
-def page(library: Library, adding: Adding, writer: LanguageModel | None = None) -> gr.Blocks:
+def page(library: Library, adding: Adding, line: Line, writer: LanguageModel | None = None) -> gr.Blocks:
     """Make the page for a library; it remembers the latest conversations, which the library keeps."""
     talks = Talks(library)
     writing = Writing(writer)
-    asking = Asking(library, talks, writing)
+    asking = Asking(library, talks, line, writing)
     suggested = _Suggested(library)
 
     async def ask(event: gr.EventData, request: gr.Request) -> AsyncIterator[Any]:
@@ -207,7 +211,8 @@ class _Suggested:
 def _offer_assets(app: FastAPI) -> None:
     for name, kind in ASSETS.items():
         app.add_api_route(f"/_page/{name}", _asset(FOLDER / name, kind), response_model=None)
-    app.add_api_route("/_page/alive", lambda: Response("alive", media_type="text/plain"), response_model=None)
+    run = uuid.uuid4().hex
+    app.add_api_route("/_page/alive", lambda: Response(run, media_type="text/plain"), response_model=None)
 
 
 def _asset(file: Path, kind: str) -> Callable[[], Response]:

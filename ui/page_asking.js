@@ -1,7 +1,8 @@
 // Questions go out one after another, and their answers come in stage by stage.
-import { alive, lost, plain, told } from './page_telling.js';
+import { alive, gone, lost, plain, told } from './page_telling.js';
 
 const SIGN_WITHIN = 2500;
+const WATCH_EVERY = 3000;
 const DRAFT = 'footnote-draft';
 const PENDING = 'footnote-pending';
 
@@ -70,6 +71,17 @@ export class Asking {
     sessionStorage.setItem(PENDING, JSON.stringify({ ...asked, turns: this.page.keeping.turns }));
     this.busy(true);
     this.send();
+    this.watch();
+  }
+
+  // The stream of a server that goes away ends without a word.
+  watch() {
+    const sent = this.current;
+    setTimeout(async () => {
+      if (this.current !== sent) return;
+      if (await gone()) lost(this.page);
+      else if (this.current === sent) this.watch();
+    }, WATCH_EVERY);
   }
 
   // Gradio's client can lose an event that is sent in the moment in which another ends: sent again, it brings both.

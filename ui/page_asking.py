@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import time
 from collections import OrderedDict
@@ -19,7 +18,7 @@ from qa.conversations import new_id
 from ui.answer_html import Limits, Shown, message_html, stage_html, turn_html
 from ui.authority import may_change, owner_of
 from ui.escaping import escaped
-from ui.page_line import Line
+from ui.line import Line
 from ui.page_talks import Talks
 from ui.page_writing import Writing
 from ui.wording import searched
@@ -31,6 +30,8 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _KEY = re.compile(r"[0-9a-f-]{8,64}")
 _KEYS = 2_000
 _MOST_SOURCES = 500
+_BETWEEN_STAGES = 1.0
+"""Seconds from one stage told to the next: Gradio takes milliseconds of a processor for each, for all who wait."""
 STOPPED = "Stopped. The question was not answered."
 
 
@@ -74,11 +75,11 @@ def _day(value: Any) -> date | None:
 class Asking:
     """Answer the questions of all visitors, a few at a time."""
 
-    def __init__(self, library: Library, talks: Talks, writing: Writing | None = None) -> None:
+    def __init__(self, library: Library, talks: Talks, line: Line, writing: Writing | None = None) -> None:
         self._library = library
         self._writing = writing or Writing(None)
         self._talks = talks
-        self._line = Line(max(2, os.cpu_count() or 1))
+        self._line = line
         self._known: OrderedDict[str, asyncio.Task[None] | None] = OrderedDict()
 
     async def ask(self, data: Any, visitor: str, request: HTTPConnection) -> AsyncIterator[str]:
@@ -100,7 +101,11 @@ class Asking:
         state = "working"
         while state == "working":
             state, html = await told.get()
+            while not told.empty():
+                state, html = told.get_nowait()
             yield _channel(asked.key, asked.conversation, state, html)
+            if state == "working":
+                await asyncio.wait([work], timeout=_BETWEEN_STAGES)
 
     def stop(self, key: str) -> None:
         """Stop working on a question."""

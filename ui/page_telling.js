@@ -34,12 +34,21 @@ export const watchConnection = async (page, call) => {
   return found;
 };
 
+// The name of the server's run, '' when it does not answer.
 export const alive = async () => {
   try {
-    return (await fetch('_page/alive', { cache: 'no-store' })).ok;
+    const response = await fetch('_page/alive', { cache: 'no-store' });
+    return response.ok ? await response.text() : '';
   } catch {
-    return false;
+    return '';
   }
+};
+const first = alive();
+
+// Say whether the server has gone, or was started anew, since the page was loaded.
+export const gone = async () => {
+  const [before, now] = [await first, (await alive()) || (await alive())];
+  return !now || (before && now !== before);
 };
 
 // Say that the connection is lost, and load the page anew when it is back: what was asked and typed is kept.

@@ -21,6 +21,7 @@ from ui.authority import Authority, host_name, is_loopback, is_unspecified
 from ui.binding import HOST, ServeError, address_of, bound
 from ui.forwarding import Forwarding
 from ui.gate import Gate
+from ui.line import Line
 from ui.owner_token import OwnerToken, owner_token
 from ui.terminal import safe
 from ui.wording import searched
@@ -99,13 +100,14 @@ def application(
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from ui.page import mount
 
-    app = without_page(library, authority or Authority())
-    mount(app, library, writer, links)
+    line = Line()
+    app = without_page(library, authority or Authority(), line)
+    mount(app, library, line, writer, links)
     return app
 
 
-def without_page(library: Library, authority: Authority) -> FastAPI:
-    """Make the web application without the page, which takes seconds to import."""
+def without_page(library: Library, authority: Authority, line: Line) -> FastAPI:
+    """Make the web application without the page, which takes seconds to import; questions wait in `line`."""
     from importlib.metadata import version
 
     from fastapi import FastAPI
@@ -125,7 +127,7 @@ def without_page(library: Library, authority: Authority) -> FastAPI:
     )
     add_docs(app)
     add_unlocking(app, authority)
-    add_api(app, library, Work())
+    add_api(app, library, Work(line))
     return app
 
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 import anyio.to_thread
 
+from ui.authority import visitor_of
 from ui.http_errors import RequestError
+from ui.line import Line
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
 _Result = TypeVar("_Result")
 
-MOST_WAITING = 32
-SECONDS = 30.0
+MOST_WAITING = 100
+SECONDS = 60.0
 """How long a request may wait for its turn."""
 
 
@@ -26,10 +28,10 @@ class Gone(Exception):
 
 
 class Work:
-    """Do so many pieces of work at a time; let the others wait, up to a number."""
+    """Do pieces of work as their turns come in a line; let so many wait, and no more."""
 
-    def __init__(self, at_once: int = 0) -> None:
-        self._turns = anyio.CapacityLimiter(at_once or min(4, os.cpu_count() or 1))
+    def __init__(self, line: Line) -> None:
+        self._line = line
         self._waiting = 0
 
     async def do(self, work: Callable[[], _Result], request: Request | None = None) -> _Result:
@@ -39,20 +41,28 @@ class Work:
         """
         if self._waiting >= MOST_WAITING:
             raise _busy()
-        self._waiting += 1
-        try:
-            with anyio.fail_after(SECONDS):
-                await self._turns.acquire()
-        except TimeoutError:
-            raise _busy() from None
-        finally:
-            self._waiting -= 1
-        try:
+        async with AsyncExitStack() as turn:
+            self._waiting += 1
+            try:
+                with anyio.fail_after(SECONDS):
+                    await turn.enter_async_context(self._line.place(_name(request)))
+            except TimeoutError:
+                raise _busy() from None
+            finally:
+                self._waiting -= 1
             if request is not None and await request.is_disconnected():
                 raise Gone
             return await anyio.to_thread.run_sync(work)
-        finally:
-            self._turns.release()
+
+
+def _name(request: Request | None) -> str:
+    """Name who asks: a reader who shows a cookie, else all of an address as one."""
+    if request is None:
+        return ""
+    visitor = visitor_of(request)
+    if visitor.owner and not visitor.new_reader:
+        return visitor.owner
+    return request.client.host if request.client else ""
 
 
 def _busy() -> RequestError:

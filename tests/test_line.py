@@ -1,7 +1,7 @@
 import asyncio
 from collections.abc import Callable
 
-from ui.page_line import Line
+from ui.line import Line
 
 
 def moves(told: list[tuple[str, int]], name: str) -> Callable[[int], None]:
@@ -53,6 +53,24 @@ def test_one_who_asks_much_does_not_hold_up_another() -> None:
     served = asyncio.run(scene())
     assert len(served) == 21
     assert served.index("other") <= 3
+
+
+def test_turns_go_round_also_where_all_places_are_taken_by_others() -> None:
+    async def scene() -> list[str]:
+        line, served = Line(1), []
+
+        async def visitor(name: str) -> None:
+            async with line.place(name):
+                served.append(name)
+                await asyncio.sleep(0)
+
+        async with asyncio.TaskGroup() as group:
+            for name in [*["a"] * 4, *["b"] * 2, "c"]:
+                group.create_task(visitor(name))
+        assert not line._latest, "nothing is remembered of who has gone"
+        return served
+
+    assert "".join(asyncio.run(scene())) == "abcabaa"
 
 
 def test_one_who_leaves_while_waiting_or_being_served_frees_the_place() -> None:
