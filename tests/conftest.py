@@ -147,6 +147,16 @@ def seed_page(seed_folder: Path) -> Iterator[str]:
         yield address
 
 
+def copied(folder: Path, to: Path) -> Path:
+    """Copy a library's folder, in a process of its own.
+
+    Closing a file that SQLite has open elsewhere in this process would drop its locks (sqlite.org/howtocorrupt.html).
+    """
+    script = "import shutil, sys; shutil.copytree(*sys.argv[1:])"
+    subprocess.run([sys.executable, "-I", "-c", script, str(folder), str(to)], check=True, timeout=60)
+    return to
+
+
 def without_override() -> None:
     """Take from root the right to write where it may not."""
     if os.geteuid() == 0 and ctypes.CDLL(None, use_errno=True).prctl(24, 1, 0, 0, 0):

@@ -4,7 +4,6 @@ import json
 import os
 import pty
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +12,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from conftest import BAKERY, LetterEncoder, meant, without_override
+from conftest import BAKERY, LetterEncoder, copied, meant, without_override
 from model_server import model_server, says, stalls
 from pytest import CaptureFixture, MonkeyPatch, fixture, mark
 from small_files import MAYOR, page, pdf, pdf_page, zipped
@@ -456,7 +455,7 @@ def test_a_library_that_cannot_be_written_refuses_with_one_message(
     articles: Path, seed_folder: Path, tmp_path: Path
 ) -> None:
     locked = tmp_path / "locked"
-    shutil.copytree(seed_folder, locked)
+    copied(seed_folder, locked)
     before = {file.name: file.read_bytes() for file in locked.iterdir()}
     for file in locked.iterdir():
         file.chmod(0o444)
@@ -671,7 +670,7 @@ def test_a_key_file_without_a_key(seed_folder: Path, tmp_path: Path, capsys: Cap
 def test_a_library_measures_itself_once_answers_were_checked(
     seed_folder: Path, library: Path, capsys: CaptureFixture[str]
 ) -> None:
-    shutil.copytree(seed_folder, library)
+    copied(seed_folder, library)
     assert main(["eval", "--own", "some.jsonl", "--library", str(library)]) == 2
     assert "both --own and a file" in capsys.readouterr().err
     with Library.open(library) as opened:

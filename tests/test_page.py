@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import socket
 import uuid
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import httpx
-from conftest import BAKERY, FERRY, UNDATED, ask, open_page, serving, visiting
+from conftest import BAKERY, FERRY, UNDATED, ask, copied, open_page, serving, visiting
 from playwright.sync_api import Browser, Page, Route, expect
 from pytest import TempPathFactory, fixture
 
@@ -344,7 +343,7 @@ def test_a_server_that_goes_away_loses_neither_the_question_nor_the_conversation
 def test_a_server_that_goes_away_while_a_question_waits_in_line_is_told_and_the_question_asked_again(
     browser: Browser, seed_folder: Path, tmp_path: Path
 ) -> None:
-    shutil.copytree(seed_folder, tmp_path / "library")
+    copied(seed_folder, tmp_path / "library")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

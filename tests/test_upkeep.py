@@ -1,9 +1,9 @@
 """The commands that look after a library, as a person uses them."""
 
 import json
-import shutil
 from pathlib import Path
 
+from conftest import copied
 from pytest import CaptureFixture, fixture
 
 from index.database import FILE
@@ -12,7 +12,7 @@ from ui.cli import main
 
 @fixture
 def library(seed_folder: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(seed_folder, tmp_path / "library"))
+    return copied(seed_folder, tmp_path / "library")
 
 
 def test_a_library_is_backed_up_damaged_salvaged_and_restored(
