@@ -311,7 +311,7 @@ def test_files_are_read_as_they_are_by_footnote_add(client: Any, library: Librar
         made.writestr("inner/owls.md", "# Owls\n\nOwls hunt at night.")
         made.writestr("../../escaped.txt", "Out of the folder.")
     files = [
-        ("files", ("../../../tmp/swans.md", "# Swans\n\nSwans mate for life.")),
+        ("files", ("../../../elsewhere/swans.md", "# Swans\n\nSwans mate for life.")),
         ("files", ("pack.zip", archive.getvalue())),
         ("files", ("broken.pdf", b"%PDF-1.4 nothing")),
         ("files", ("program.exe", b"MZ")),

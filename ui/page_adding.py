@@ -28,12 +28,12 @@ from index.formats.given import MAX_BYTES, MAX_FILE_BYTES
 from index.web.addresses import is_address
 from ui.authority import may_change
 from ui.escaping import UNSEEN, escaped
+from ui.receiving import batches
 from ui.wording import byline, counted
 
 if TYPE_CHECKING:
     from ui.page_links import Links
 
-_BATCH_CHARACTERS = 60_000
 _SHOWN = 50
 _UNDOABLE = 20
 _LINK_BYTES = 20_000
@@ -154,7 +154,7 @@ class Adding:
                 told.put((min(done, size), size))
 
             with self._writing:
-                for batch in _batches(articles):
+                for batch in batches(articles):
                     for article, outcome in zip(batch, self._library.add(batch, progress), strict=True):
                         added.note(article, outcome)
             told.put(added)
@@ -304,14 +304,3 @@ def _articles(file: Path, fields: dict[str, str] | None, added: _Added) -> Itera
                 added.refused.append(found)
             else:
                 yield replace(found, origin="")
-
-
-def _batches(articles: list[Article]) -> Iterator[list[Article]]:
-    batch: list[Article] = []
-    for article in articles:
-        batch.append(article)
-        if sum(len(one.text) for one in batch) >= _BATCH_CHARACTERS:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -84,14 +84,15 @@ def _added(found: Iterable[Article | ArticleError], library: Library) -> list[Re
                 numbers.append(number)
                 yield replace(one, origin=f"{_ORIGIN}#{one.id}")
 
-    for batch in _batches(readable()):
+    for batch in batches(readable()):
         for article, outcome in zip(batch, library.add(batch), strict=True):
             results[numbers.popleft()] = _result(article, outcome)
     library.save_cache()
     return [results[number] for number in sorted(results)]
 
 
-def _batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+def batches(articles: Iterable[Article]) -> Iterator[list[Article]]:
+    """Give articles in lists of a size at which encoding and writing them together pays."""
     batch: list[Article] = []
     for article in articles:
         batch.append(article)
